@@ -1,0 +1,1 @@
+"""Near-duplicates among distinct folded texts: hashes, signatures, bands, verified stars."""

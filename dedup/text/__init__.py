@@ -1,0 +1,1 @@
+"""Text as columns: lines and their spans, and the compare-only normal form."""

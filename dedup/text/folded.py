@@ -1,0 +1,80 @@
+"""A column of folded texts: one flat array of code points and the place of each text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_UTF32 = "utf-32-le"
+
+
+def ramp(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0 … length - 1 for each length, one after the other (int64, shape (sum of lengths,)).
+
+    >>> ramp(np.array([2, 0, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) - np.repeat(ends - lengths, lengths)
+
+
+def positions(start: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """start, start + 1 … for each run, one run after the other: the index that gathers slices of a flat array.
+
+    >>> positions(np.array([7, 3]), np.array([2, 1])).tolist()
+    [7, 8, 3]
+    """
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(start - (ends - lengths), lengths)
+
+
+def starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Offsets of consecutive runs (int64, shape (n + 1,)): the last entry is the sum of the lengths."""
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folded:
+    """Folded texts: text `i` is `codes[offsets[i] : offsets[i + 1]]`.
+
+    `codes` is uint32, shape (code points,); `offsets` is int64, shape (texts + 1,).
+    """
+
+    codes: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Code points per text (int64, shape (texts,))."""
+        return np.diff(self.offsets)
+
+    def text(self, i: int) -> str:
+        """Text `i` as a string; lone surrogates pass through."""
+        codes = self.codes[self.offsets[i] : self.offsets[i + 1]]
+        return codes.astype("<u4", copy=False).tobytes().decode(_UTF32, "surrogatepass")
+
+    def take(self, indices: NDArray[np.integer]) -> Folded:
+        """The texts at these indices, in this order."""
+        lengths = self.lengths[indices]
+        return Folded(self.codes[positions(self.offsets[:-1][indices], lengths)], starts(lengths))
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Folded:
+        """A column of texts that are folded already.
+
+        >>> Folded.of(["اقرا ايضا:", ""]).lengths.tolist()
+        [10, 0]
+        """
+        kept = list(texts)
+        codes = np.frombuffer("".join(kept).encode(_UTF32, "surrogatepass"), dtype="<u4").astype(np.uint32)
+        return cls(codes, starts(np.array([len(text) for text in kept], dtype=np.int64)))
