@@ -1,0 +1,83 @@
+"""Sets in, figures out: the library face of the evaluation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dedup.settings import Settings
+from evaluation import metrics
+from evaluation.data import DATA, LabelledSet, load
+from evaluation.trials import Analyse, Outcome, Trial, run, together
+
+JUDGED = Settings(duplicates="keep-all")
+"""The judge is scored without duplicate removal: a second copy of a main paragraph is main in the gold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of one judge on one trial; `name` is the set's."""
+
+    name: str
+    mode: str
+    judge: str
+    docs: int
+    sites: int
+    seconds: float
+    figures: metrics.Figures
+    intervals: Mapping[str, tuple[float, float]]
+    outcome: Outcome
+
+    def plain(self) -> dict[str, Any]:
+        """What goes into JSON: everything but the outcome."""
+        names = ("name", "mode", "judge", "docs", "sites", "seconds", "figures", "intervals")
+        return {name: getattr(self, name) for name in names}
+
+
+def evaluate(
+    trial: Trial,
+    analyse: Analyse,
+    judge: str = "dedup",
+    settings: Settings = JUDGED,
+    explain: bool = False,
+    intervals: bool = True,
+) -> Result:
+    """Judge one trial and compute its figures."""
+    started = time.perf_counter()
+    outcome = run(trial, analyse, settings, explain)
+    seconds = time.perf_counter() - started
+    pages = trial.pages.pages
+    return Result(
+        name=trial.pages.name,
+        mode=trial.mode,
+        judge=judge,
+        docs=len(pages),
+        sites=len({page.site for page in pages}),
+        seconds=round(seconds, 2),
+        figures=metrics.figures(outcome),
+        intervals=metrics.intervals(outcome) if intervals else {},
+        outcome=outcome,
+    )
+
+
+def evaluate_sets(
+    names: Iterable[str],
+    analyse: Analyse | None = None,
+    data: Path = DATA,
+    plan: Callable[[LabelledSet], Trial] = together,
+    settings: Settings = JUDGED,
+) -> dict[str, dict[str, Any]]:
+    """Figures by set name, ready for JSON; `analyse` is the product's judge unless another is given."""
+    judge = analyse or product()
+    return {name: evaluate(plan(load(name, data)), judge, settings=settings).plain() for name in names}
+
+
+def product() -> Analyse:
+    """The product's own judge, imported when it is needed."""
+    from dedup import pipeline
+
+    analyse: Analyse = pipeline.analyse
+    return analyse
