@@ -50,13 +50,15 @@ class Summary:
     """What one run found.
 
     `clusters` counts the clusters of repeated text, `removed` the removed spans, `unreadable` holds
-    one message per input or row that could not be read, `seconds` is wall time.
+    one message per input or row that could not be read, `notes` what else a person should know (sentences
+    for stderr), `seconds` is wall time.
     """
 
     documents: tuple[DocumentRow, ...]
     clusters: int = 0
     removed: int = 0
     unreadable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
 

@@ -1,0 +1,298 @@
+"""The command `dedup`: what was typed becomes settings, the work starts, its answer is shown.
+
+Nothing is decided here. Every room is imported by the command that needs it, because `--help` answers
+at once and a command pays only for what it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
+from dedup.errors import UsageError
+from dedup.settings import DUPLICATE_MODES, Settings, Shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dedup.report.score import Summary
+    from dedup.report.terminal import Line
+
+app = typer.Typer(
+    help="Tell boilerplate from content in scraped text, keep one copy of each paragraph, and undo any of it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules = typer.Typer(help="Show the phrases that open boilerplate.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules, name="rules")
+
+DEFAULT = Settings()
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Folders of .txt files, .txt and .jsonl files.")]
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder that `dedup clean --out` wrote.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; made new.")]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the text.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the document.")]
+SiteField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the site.")]
+TitleField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the headline.")]
+UrlField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field whose host is the site otherwise.")]
+Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
+ShinglesOption = Annotated[
+    str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")
+]
+Workers = Annotated[int, typer.Option(metavar="N", help="Processes; changes the speed only.")]
+
+
+@app.callback(invoke_without_command=True)
+def dedup(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+    """Options before the command."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"dedup {installed('dedup')}")
+        raise typer.Exit
+
+
+@app.command()
+@answers
+def clean(
+    inputs: Inputs,
+    out: Out,
+    duplicates: Annotated[
+        str, typer.Option(metavar="MODE", help=f"Repeated content: {', '.join(DUPLICATE_MODES)}.")
+    ] = DEFAULT.duplicates,
+    keep: Annotated[str, typer.Option(metavar="CLASS,...", help="Boilerplate classes to leave in.")] = "",
+    strip: Annotated[str, typer.Option(metavar="CLASS,...", help="Strip these classes only (default: all).")] = "",
+    keep_below: Annotated[
+        float, typer.Option(metavar="SCORE", help="Leave in what is less sure to be boilerplate, 0 to 1.")
+    ] = DEFAULT.keep_below,
+    threshold: Threshold = DEFAULT.threshold,
+    shingles: ShinglesOption = str(DEFAULT.shingles),
+    text_field: TextField = DEFAULT.text_field,
+    id_field: IdField = DEFAULT.id_field,
+    site_field: SiteField = DEFAULT.site_field,
+    title_field: TitleField = DEFAULT.title_field,
+    url_field: UrlField = DEFAULT.url_field,
+    drop_empty: Annotated[bool, typer.Option("--drop-empty", help="Leave out documents that become empty.")] = False,
+    min_chars: Annotated[
+        int, typer.Option(metavar="N", help="Leave out documents with fewer characters left.")
+    ] = DEFAULT.min_chars,
+    members: Annotated[
+        bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
+    ] = False,
+    workers: Workers = DEFAULT.workers,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
+) -> int:
+    """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
+    settings = Settings(
+        duplicates=duplicates,
+        strip=_classes(strip, keep),
+        keep_below=keep_below,
+        threshold=threshold,
+        shingles=Shingles.parse(shingles),
+        drop_empty=drop_empty,
+        min_chars=min_chars,
+        members=members,
+        workers=workers,
+        **_fields(text_field, id_field, site_field, title_field, url_field),
+    )
+    from dedup import pipeline
+    from dedup.report import terminal
+
+    with Progress() as progress:
+        summary = pipeline.clean(inputs, out, settings, overwrite=overwrite, dry_run=dry_run, progress=progress)
+    _show(terminal.report(summary, worst_count=5))
+    if not dry_run and summary.documents:
+        _show(terminal.whereabouts(str(out), summary))
+    return _outcome(summary)
+
+
+@app.command()
+@answers
+def report(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...|RUN_DIR", help="What to score, or a finished run.")],
+    json: Annotated[str, typer.Option(metavar="FILE", help="Write all figures as JSON; - is stdout.")] = "",
+    csv: Annotated[str, typer.Option(metavar="FILE", help="Write a row per document as CSV; - is stdout.")] = "",
+    worst: Annotated[int, typer.Option(metavar="N", min=0, help="Documents to show, worst first.")] = 10,
+    threshold: Threshold = DEFAULT.threshold,
+    shingles: ShinglesOption = str(DEFAULT.shingles),
+    text_field: TextField = DEFAULT.text_field,
+    id_field: IdField = DEFAULT.id_field,
+    site_field: SiteField = DEFAULT.site_field,
+    title_field: TitleField = DEFAULT.title_field,
+    url_field: UrlField = DEFAULT.url_field,
+    workers: Workers = DEFAULT.workers,
+) -> int:
+    """Score main content per file, site and class. Writes only what is asked for."""
+    from dedup.report import run, terminal
+
+    fields = _fields(text_field, id_field, site_field, title_field, url_field)
+    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), workers=workers, **fields)
+    if run.is_run(inputs):
+        _refuse_settings(settings)
+        summary = run.summary(Path(inputs[0]))
+    else:
+        from dedup import pipeline
+
+        with Progress() as progress:
+            summary = pipeline.report(inputs, settings, progress=progress)
+    to_stdout = [_export(summary, renderer, target) for renderer, target in (("json", json), ("csv", csv)) if target]
+    if not any(to_stdout):
+        _show(terminal.report(summary, worst))
+    return _outcome(summary)
+
+
+@app.command()
+@answers
+def explain(
+    source: Annotated[str, typer.Argument(metavar="FILE|RUN_DIR", help="A file, or a finished run.")],
+    doc: Annotated[str | None, typer.Argument(metavar="DOC", help="Only this document.")] = None,
+    text_field: TextField = DEFAULT.text_field,
+    id_field: IdField = DEFAULT.id_field,
+    site_field: SiteField = DEFAULT.site_field,
+    title_field: TitleField = DEFAULT.title_field,
+    url_field: UrlField = DEFAULT.url_field,
+) -> int:
+    """Show every line with its label and the evidence. A file is judged on its own, a run's document as it was there."""
+    from dedup.report import run, terminal
+    from dedup.report.explain import explain as lay_out
+
+    settings = Settings(**_fields(text_field, id_field, site_field, title_field, url_field))
+    if run.is_run([source]):
+        _refuse_settings(settings)
+        documents = run.explain(Path(source), doc)
+    else:
+        from dedup import pipeline
+
+        documents = pipeline.explain([source], settings, doc=doc)
+    width = _width()
+    shown = 0
+    for row, text, verdicts in documents:
+        terminal.write(lay_out(row, text, verdicts, width), sys.stdout, colour=has_colour(sys.stdout))
+        shown += 1
+    if not shown:
+        raise UsageError(f"{source}: no document {doc!r} in it; ids are the field `doc` of documents.jsonl")
+    return DONE
+
+
+@app.command()
+@answers
+def restore(run_dir: RunDir, out: Out) -> int:
+    """Undo a run: write its input to DIR, byte for byte."""
+    from dedup.report.terminal import count
+    from dedup.restore import restore as undo
+
+    typer.echo(f"{count(undo(run_dir, out), 'file')} restored to {out}")
+    return DONE
+
+
+@app.command()
+@answers
+def verify(run_dir: RunDir) -> int:
+    """Prove that cleaned + removed = original. Exit code 1 where it is not."""
+    from dedup.restore import verify as prove
+
+    problems = prove(run_dir)
+    for problem in problems:
+        typer.echo(problem)
+    if not problems:
+        typer.echo(f"{run_dir}: cleaned + removed = original")
+    return FAILED if problems else DONE
+
+
+@rules.command("list")
+@answers
+def rules_list(
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Only this language, such as ar.")] = None,
+    label: Annotated[str | None, typer.Option("--class", metavar="CLASS", help="Only this class.")] = None,
+) -> int:
+    """Print the marker phrases as TOML."""
+    from dedup.report.rules import choose, standard, toml
+
+    for line in toml(choose(standard(), language, label)):
+        typer.echo(line)
+    return DONE
+
+
+def main() -> None:
+    """Entry point of the command."""
+    use_utf8()
+    sys.exit(exit_code(_run))
+
+
+def _run() -> int:
+    app(prog_name="dedup")
+    return DONE
+
+
+def _classes(strip: str, keep: str) -> tuple[str, ...]:
+    """The classes to strip: those named (else all) without those to keep, in their fixed order."""
+    named, kept = _names(strip), _names(keep)
+    Settings(strip=tuple(named + kept))  # unknown names are refused, whichever option has them
+    return tuple(label for label in DEFAULT.strip if (not named or label in named) and label not in kept)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _fields(text: str, id_: str, site: str, title: str, url: str) -> dict[str, Any]:
+    return {"text_field": text, "id_field": id_, "site_field": site, "title_field": title, "url_field": url}
+
+
+def _refuse_settings(settings: Settings) -> None:
+    """A finished run has its own settings; ours would change nothing, so say so."""
+    if settings != DEFAULT:
+        raise UsageError("RUN_DIR was already analysed with the settings in its run.json; give INPUT to use other ones")
+
+
+def _export(summary: Summary, renderer: str, target: str) -> bool:
+    """Write one report file; tell whether it went to stdout."""
+    from dedup.report.export import RENDERERS
+
+    with _open(target) as file:
+        RENDERERS[renderer](summary, file)
+    return target == "-"
+
+
+@contextmanager
+def _open(target: str) -> Iterator[TextIO]:
+    if target == "-":
+        yield sys.stdout
+    else:
+        with Path(target).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+
+
+def _show(lines: Iterable[Line]) -> None:
+    from dedup.report import terminal
+
+    terminal.write(lines, sys.stdout, colour=has_colour(sys.stdout))
+
+
+def _width() -> int | None:
+    """Cells per line on a terminal; None (nothing is cut) for a pipe or a file."""
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def _outcome(summary: Summary) -> int:
+    """Say what could not be read, and turn it into the exit code."""
+    for message in (*summary.notes, *summary.unreadable):
+        say(message)
+    if summary.unreadable:
+        return PARTLY if summary.documents else USAGE
+    return DONE
