@@ -1,6 +1,6 @@
-"""From texts to one flat array of code points, and from there to the bounds of its lines.
+r"""From texts to one flat array of code points, and from there to the bounds of its lines.
 
-Text splits on "\\n" only; a "\\r" before it belongs to the line end. Nothing here copies a line.
+Text splits on "\n" only; a "\r" before it belongs to the line end. Nothing here copies a line.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class LineBounds:
 
 
 def encode(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """All texts joined by "\\n" as code points (uint32), and the start of each text (int64, shape (texts + 1,)).
+    r"""All texts joined by "\n" as code points (uint32), and the start of each text (int64, shape (texts + 1,)).
 
     The last start is where a further text would begin: one past the end. Lone surrogates pass.
 
@@ -48,9 +48,9 @@ def encode(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]
 
 
 def split(codes: NDArray[np.uint32], doc_starts: NDArray[np.int64]) -> LineBounds:
-    """The lines of all documents; a document with an empty text has one empty line.
+    r"""The lines of all documents; a document with an empty text has one empty line.
 
-    >>> bounds = split(*encode(["سطر\\r\\nآخر", ""]))
+    >>> bounds = split(*encode(["سطر\r\nآخر", ""]))
     >>> [column.tolist() for column in (bounds.doc, bounds.start, bounds.end, bounds.next)]
     [[0, 0, 1], [0, 5, 9], [3, 8, 9], [5, 8, 9]]
     """
