@@ -163,7 +163,7 @@ def explain(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
 ) -> int:
-    """Show every line with its label and the evidence. A file is judged on its own, a run's document as it was there."""
+    """Show every line with its label and the evidence. A file is judged on its own."""
     from dedup.report import run, terminal
     from dedup.report.explain import explain as lay_out
 

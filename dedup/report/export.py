@@ -17,7 +17,7 @@ def write_json(summary: Summary, file: TextIO) -> None:
 
     A document row has the fields of documents.jsonl.
     """
-    json.dump(_figures(summary), file, ensure_ascii=False, indent=1)
+    json.dump(figures(summary), file, ensure_ascii=False, indent=1)
     file.write("\n")
 
 
@@ -43,7 +43,8 @@ def _csv_rows(summary: Summary) -> Iterator[list[object]]:
         yield [values[field] for field in _CSV_FIELDS] + [row.labels.get(label, 0) for label in LABELS]
 
 
-def _figures(summary: Summary) -> dict[str, Any]:
+def figures(summary: Summary) -> dict[str, Any]:
+    """All figures as plain values: the one source of every report that a program reads."""
     return {
         "total": _tally(total(summary.documents)),
         "clusters": summary.clusters,
