@@ -30,7 +30,8 @@ def positions(start: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[n
     """
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(start - (ends - lengths), lengths)
+    shift: NDArray[np.int64] = np.repeat(start - (ends - lengths), lengths)
+    return np.arange(total, dtype=np.int64) + shift
 
 
 def starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -78,3 +79,28 @@ class Folded:
         kept = list(texts)
         codes = np.frombuffer("".join(kept).encode(_UTF32, "surrogatepass"), dtype="<u4").astype(np.uint32)
         return cls(codes, starts(np.array([len(text) for text in kept], dtype=np.int64)))
+
+
+def same_texts(
+    one: Folded, i: NDArray[np.integer], other: Folded, j: NDArray[np.integer], chunk: int = 1 << 20
+) -> NDArray[np.bool_]:
+    """Whether text `i[k]` of one column is text `j[k]` of the other (bool, shape (pairs,)).
+
+    `chunk` bounds the code points compared at a time.
+
+    >>> column = Folded.of(["خبر", "خبز", "خبر"])
+    >>> same_texts(column, np.array([0, 0]), column, np.array([1, 2])).tolist()
+    [False, True]
+    """
+    lengths = one.lengths[i]
+    same: NDArray[np.bool_] = lengths == other.lengths[j]
+    rows = np.flatnonzero(same)
+    batch = np.cumsum(lengths[rows]) // chunk
+    cuts = np.flatnonzero(np.diff(batch)) + 1
+    for part in np.split(rows, cuts):
+        size = lengths[part]
+        left = one.codes[positions(one.offsets[:-1][i[part]], size)]
+        right = other.codes[positions(other.offsets[:-1][j[part]], size)]
+        differing = np.searchsorted(np.cumsum(size), np.flatnonzero(left != right), side="right")
+        same[part[differing]] = False
+    return same
