@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dedup.settings import Settings
 from evaluation import metrics
+from evaluation.baselines import run_baseline
 from evaluation.data import DATA, LabelledSet, load
 from evaluation.trials import Analyse, Outcome, Trial, run, together
 
 JUDGED = Settings(duplicates="keep-all")
 """The judge is scored without duplicate removal: a second copy of a main paragraph is main in the gold."""
+OURS = "dedup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,14 @@ class Result:
         return {name: getattr(self, name) for name in names}
 
 
-def evaluate(
-    trial: Trial,
-    analyse: Analyse,
-    judge: str = "dedup",
-    settings: Settings = JUDGED,
-    explain: bool = False,
-    intervals: bool = True,
-) -> Result:
-    """Judge one trial and compute its figures."""
+def evaluate(trial: Trial, judging: Callable[[Trial], Outcome], judge: str = OURS) -> Result:
+    """Judge one trial and compute its figures; `judge` names who judged."""
     started = time.perf_counter()
-    outcome = run(trial, analyse, settings, explain)
+    outcome = judging(trial)
     seconds = time.perf_counter() - started
-    pages = trial.pages.pages
+    figures, pages = metrics.figures(outcome), trial.pages.pages
+    if judge != OURS:
+        figures["class_accuracy"] = None
     return Result(
         name=trial.pages.name,
         mode=trial.mode,
@@ -57,10 +55,15 @@ def evaluate(
         docs=len(pages),
         sites=len({page.site for page in pages}),
         seconds=round(seconds, 2),
-        figures=metrics.figures(outcome),
-        intervals=metrics.intervals(outcome) if intervals else {},
+        figures=figures,
+        intervals=metrics.intervals(outcome),
         outcome=outcome,
     )
+
+
+def baseline(trial: Trial, name: str) -> Result:
+    """The figures of a baseline."""
+    return evaluate(trial, partial(run_baseline, name=name), name)
 
 
 def evaluate_sets(
@@ -71,13 +74,12 @@ def evaluate_sets(
     settings: Settings = JUDGED,
 ) -> dict[str, dict[str, Any]]:
     """Figures by set name, ready for JSON; `analyse` is the product's judge unless another is given."""
-    judge = analyse or product()
-    return {name: evaluate(plan(load(name, data)), judge, settings=settings).plain() for name in names}
+    judging = partial(run, analyse=analyse or product(), settings=settings)
+    return {name: evaluate(plan(load(name, data)), judging).plain() for name in names}
 
 
 def product() -> Analyse:
     """The product's own judge, imported when it is needed."""
-    from dedup import pipeline
+    from dedup.pipeline import analyse
 
-    analyse: Analyse = pipeline.analyse
     return analyse

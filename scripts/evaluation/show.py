@@ -11,6 +11,7 @@ from evaluation.metrics import Figures, KindRow, gone_per_line
 from evaluation.trials import Outcome
 
 if TYPE_CHECKING:
+    from evaluation.cases import CaseResult
     from evaluation.results import Result
 
 COLUMNS = {
@@ -56,6 +57,32 @@ def results(found: Iterable[Result]) -> str:
         cells = [with_interval(result.figures.get(name), result.intervals.get(name)) for name in COLUMNS]
         rows.append([result.name, str(result.docs), str(result.sites), *cells, f"{result.seconds:.1f}"])
     return table(rows)
+
+
+def comparison(found: Sequence[Result], heads: Sequence[tuple[str, str]]) -> str:
+    """One row per set and one column per (mode, judge): loss/removed/F1/damaged, per cent."""
+    cells = {(r.name, r.mode, r.judge): figures_cell(r.figures) for r in found}
+    names = list(dict.fromkeys(result.name for result in found))
+    columns = [judge if len({mode for mode, _ in heads}) == 1 else f"{mode} {judge}" for mode, judge in heads]
+    rows = [["loss/removed/F1/damaged", *columns]]
+    rows += [[name, *(cells.get((name, *head), "") for head in heads)] for name in names]
+    return table(rows)
+
+
+def figures_cell(figures: Figures) -> str:
+    """Four figures as in `0.4/40/90.9/1`."""
+    names = ("content_loss", "boilerplate_removed", "macro_f1", "docs_damaged")
+    return "/".join("–" if (value := figures[name]) is None else f"{100 * value:.1f}" for name in names)
+
+
+def cases(found: CaseResult) -> str:
+    """How many cases passed, then every miss with what was said of its line."""
+    parts = [f"{found.name}: {found.passed} of {found.total} cases, {found.losses} with a loss of content"]
+    for miss in found.misses:
+        kind = "LOSS" if miss.loss else "miss, kept whole" if not miss.removed else "miss, removed in part"
+        parts.append(f"  {miss.case} {miss.kind} · {kind} · expected {miss.expect}\n    > {short(miss.line)}")
+        parts += [f"      {verdict_text(verdict)}" for verdict in miss.verdicts]
+    return "\n".join(parts)
 
 
 def with_interval(value: float | None, interval: tuple[float, float] | None) -> str:
