@@ -86,18 +86,21 @@ def judge(args: argparse.Namespace, plan: Plan) -> Iterator[Result]:
 
 
 def read_errors(args: argparse.Namespace, found: Sequence[Result]) -> None:
-    """Print causes and worst documents; write the wrong lines."""
-    wrong = {result.name: errors.wrong_lines(result.outcome, args.only) for result in found}
-    for result in found if args.worst else ():
+    """Print causes and worst documents."""
+    for result in found:
         print(f"\n═══ {result.name}, {result.mode} ═══")
-        print(show.causes(errors.causes(wrong[result.name]), args.worst))
+        print(show.causes(errors.causes(errors.wrong_lines(result.outcome, args.only)), args.worst))
         for error in [args.only] if args.only else ["lost", "kept"]:
             for place in errors.worst_documents(result.outcome, args.worst, error):
                 print(show.document(result.outcome, place))
-    if args.errors:
-        lines = sorted((line for lines in wrong.values() for line in lines), key=lambda line: -line.chars)
-        rows = (json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
-        args.errors.write_text("".join(rows), encoding="utf-8", newline="\n")
+
+
+def write_errors(args: argparse.Namespace, found: Sequence[Result]) -> None:
+    """Every wrong line of every mode and set, those with most wrong characters first."""
+    ours = (result.outcome for result in found if result.judge == OURS)
+    lines = [line for outcome in ours for line in errors.wrong_lines(outcome, args.only)]
+    rows = (json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in sorted(lines, key=lambda line: -line.chars))
+    args.errors.write_text("".join(rows), encoding="utf-8", newline="\n")
 
 
 def tables(found: Sequence[Result], by: str) -> None:
@@ -114,7 +117,7 @@ def show_mode(args: argparse.Namespace, found: Sequence[Result]) -> None:
         print(f"\n{ours[0].mode}\n{show.results(ours)}", flush=True)
         if args.by:
             tables(ours, args.by)
-        if args.worst or args.errors:
+        if args.worst:
             read_errors(args, ours)
 
 
@@ -150,6 +153,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     heads = list(dict.fromkeys((result.mode, result.judge) for result in everything))
     if len(heads) > 1:
         print(f"\n{show.comparison(everything, heads)}")
+    if args.errors:
+        write_errors(args, everything)
     cases = judge_cases(args)
     if args.json:
         plain = {"results": [result.plain() for result in everything], "cases": asdict(cases) if cases else None}

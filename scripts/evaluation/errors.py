@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dedup.types import MAIN_LABELS, Verdict
 from evaluation.data import Page
 from evaluation.metrics import gone_per_line
-from evaluation.trials import Outcome
+from evaluation.trials import Outcome, Trial
 
 CUT = 400
 """Longer texts are cut in lists of errors, so that one can read on."""
@@ -30,6 +30,7 @@ class WrongLine:
 
     error: str
     set: str
+    mode: str
     doc: str
     site: str
     lang: str
@@ -80,7 +81,7 @@ def wrong_lines(outcome: Outcome, only: str | None = None) -> list[WrongLine]:
         sizes = wrong[first : first + len(page.labels)]
         if sizes.any():
             verdicts = outcome.verdicts[i] if outcome.verdicts else ()
-            found += page_errors(outcome.trial.pages.name, page, sizes.tolist(), verdicts, repeats)
+            found += page_errors(outcome.trial, page, sizes.tolist(), verdicts, repeats)
         first += len(page.labels)
     kept = [line for line in found if only in (None, line.error)]
     return sorted(kept, key=lambda line: (-line.chars, line.doc, line.line))
@@ -92,7 +93,7 @@ def documents_per_line(pages: Sequence[Page]) -> Counter[str]:
 
 
 def page_errors(
-    name: str, page: Page, wrong: Sequence[int], verdicts: Sequence[Verdict], repeats: Counter[str]
+    trial: Trial, page: Page, wrong: Sequence[int], verdicts: Sequence[Verdict], repeats: Counter[str]
 ) -> list[WrongLine]:
     """The wrong lines of a page, given the wrong characters of each of its lines."""
     lines, spans = page.lines(), line_spans(page)
@@ -103,7 +104,8 @@ def page_errors(
         found.append(
             WrongLine(
                 error=error,
-                set=name,
+                set=trial.pages.name,
+                mode=trial.mode,
                 doc=page.doc,
                 site=page.site or "",
                 lang=page.lang,
