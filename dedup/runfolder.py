@@ -1,19 +1,209 @@
-"""RUN_DIR: written whole or not at all, read as streams.
+"""RUN_DIR: written whole or not at all, and read as streams.
 
-    with RunFolder.create(out, overwrite=False, dry_run=False) as folder:
-        for source in files:
-            counts = folder.rewrite(source, settings, decide)   # Counts(documents, rejected, dropped)
-        folder.cluster({...})          # one row of clusters.jsonl, any time
-        folder.member({...})           # one row of members.jsonl (the file exists when `members=True`)
-        folder.commit({...})           # run.json, SHA256SUMS, then DIR appears under its name
+    admit(out, overwrite=False)                                     UsageError, before the long work, if DIR is there
+    with RunFolder.create(out, overwrite=False, dry_run=False, members=False) as folder:
+        for source in files:                                        in reading order
+            counts = folder.rewrite(source, settings, decide)       InputError: nothing of this file is in; go on
+        folder.cluster({...}); folder.member({...})                 rows of clusters.jsonl, members.jsonl
+        folder.commit({...})                                        run.json; then DIR appears
 
-`create(out, *, overwrite=False, dry_run=False, members=False)` raises UsageError for an existing DIR. Leaving the
-block without `commit` removes everything. `rewrite` raises InputError when a source vanished or changed: nothing of that file
-is then in the folder, and the run can go on. A full disk is a StoppedError.
+Leaving the block without `commit` leaves nothing behind; a failing disk is a StoppedError.
 
-Reading: `read_run(run_dir) -> dict` (run.json), `read_rows(run_dir, "removed.jsonl") -> Iterator[dict]`.
-
-Files beyond the contract's table: `files.jsonl` (one row per input file: what restore needs), `rejected.jsonl` and
-`dropped.jsonl` (the place of each row kept verbatim under `rejected/` and `dropped/`), `SHA256SUMS` (of every other
-file; `sha256sum -c` reads it). `documents.jsonl` rows carry `row` (0-based) after `file`.
+Beside the files of the contract there are `files.jsonl` (per input file: what restore needs, see `values.Origin`),
+`rejected.jsonl` and `dropped.jsonl` (the places of the rows that lie verbatim under `rejected/` and `dropped/`; in
+files of their own, so that no input's name can collide with them), and `SHA256SUMS` of all other files, as
+`sha256sum -c` reads it. Rows of `documents.jsonl` also carry `row`, from 0.
 """
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dedup import atomic
+from dedup.errors import InputError, RunFolderError, UsageError
+from dedup.formats.jsonrow import loads
+from dedup.formats.pages import Pages
+from dedup.formats.sinks import RowFile, Sink
+from dedup.formats.source import Source
+from dedup.formats.values import Decide, Rewritten
+from dedup.settings import Settings
+from dedup.sums import SUMS, sums_text
+from dedup.types import Removal
+
+LAYOUT = 1
+ROW_FILES = ("files.jsonl", "documents.jsonl", "removed.jsonl", "rejected.jsonl", "dropped.jsonl", "clusters.jsonl")
+MEMBERS = "members.jsonl"
+FOLDERS = ("clean", "rejected", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a file held: documents (dropped ones too), rows rejected, documents dropped, spans removed."""
+
+    documents: int
+    rejected: int
+    dropped: int
+    removed: int
+
+
+def admit(out: Path, overwrite: bool = False) -> None:
+    """Raise UsageError unless a run may be written to `out`; only a run folder is ever overwritten."""
+    if not os.path.lexists(out):
+        return
+    if not overwrite:
+        raise UsageError(f"{out}: exists already; choose another --out, or --overwrite to replace that run")
+    if not out.is_dir() or (any(out.iterdir()) and not (out / "run.json").is_file()):
+        raise UsageError(f"{out}: not a run folder of dedup, so it is not overwritten; choose another --out")
+
+
+class RunFolder:
+    """A run folder being written; `room` is where it grows (null in a dry run, which writes nothing)."""
+
+    def __init__(self, out: Path, room: Path | None, members: bool) -> None:
+        self._out = out
+        self._room = room
+        self._sums: dict[str, str] = {}
+        names = (*ROW_FILES, MEMBERS) if members else ROW_FILES
+        self._rows = {name: RowFile(self._place(name)) for name in names}
+
+    @classmethod
+    def create(cls, out: Path, *, overwrite: bool = False, dry_run: bool = False, members: bool = False) -> Self:
+        """Start a run folder for `out`, which itself is touched by `commit` only."""
+        if dry_run:
+            return cls(out, None, members)
+        admit(out, overwrite)
+        return cls(out, atomic.make_room(out), members)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for rows in self._rows.values():
+            with suppress(OSError):
+                rows.sink.close()
+        if self._room is not None:
+            atomic.clear(self._room)
+
+    def rewrite(self, source: Source, settings: Settings, decide: Decide) -> Counts:
+        """Clean one file: `clean/`, `rejected/`, `dropped/` and its rows, all of it or (InputError) nothing."""
+        marks = {name: rows.mark() for name, rows in self._rows.items()}
+        removed = self._rows["removed.jsonl"].rows
+        pages = Pages(source.file, source.codec, self._place, self._rows["rejected.jsonl"], self._rows["dropped.jsonl"])
+        with atomic.stopping(str(self._out)):
+            try:
+                for written in source.format.rewrite(source, settings, decide, pages):
+                    self._log(source, written)
+                self._sums |= pages.close()
+            except BaseException as error:
+                pages.discard()
+                if isinstance(error, InputError):
+                    for name, mark in marks.items():
+                        self._rows[name].rewind(mark)
+                raise
+            origin = pages.origin(source.format.name, settings.text_field)
+            self._rows["files.jsonl"].write(asdict(origin))
+        spans = self._rows["removed.jsonl"].rows - removed
+        return Counts(origin.documents, origin.rejected, origin.dropped, spans)
+
+    def cluster(self, row: Mapping[str, object]) -> None:
+        """Write one row of `clusters.jsonl`."""
+        with atomic.stopping(str(self._out)):
+            self._rows["clusters.jsonl"].write(row)
+
+    def member(self, row: Mapping[str, object]) -> None:
+        """Write one row of `members.jsonl`."""
+        with atomic.stopping(str(self._out)):
+            self._rows[MEMBERS].write(row)
+
+    def commit(self, run: Mapping[str, object]) -> None:
+        """Write `run.json` (with `layout` and the row counts of our files) and give the folder its name."""
+        with atomic.stopping(str(self._out)):
+            for name, rows in self._rows.items():
+                rows.sink.close()
+                self._sums[name] = rows.sink.sha256()
+            counts = {name: rows.rows for name, rows in self._rows.items()}
+            self._sums["run.json"] = self._write("run.json", _pretty({"layout": LAYOUT, **run, "rows": counts}))
+            self._write(SUMS, sums_text(self._sums))
+            if self._room is not None:
+                atomic.publish(self._room, self._out)
+                self._room = None
+
+    def _place(self, name: str) -> Path | None:
+        return None if self._room is None else self._room / name
+
+    def _write(self, name: str, data: bytes) -> str:
+        sink = Sink(self._place(name))
+        sink.write(data)
+        sink.close()
+        return sink.sha256()
+
+    def _log(self, source: Source, written: Rewritten) -> None:
+        fate = written.fate
+        facts = dict(fate.facts)
+        head = {"doc": fate.doc, "site": facts.pop("site", source.site), "file": source.file, "row": written.row}
+        self._rows["documents.jsonl"].write({**head, "sha256": written.sha256, **facts})
+        for removal, cut in zip(fate.removals, written.cuts, strict=True):
+            row = _removed_row(fate.doc, removal) | {"text": cut.text}
+            self._rows["removed.jsonl"].write(row if cut.raw is None else row | {"raw": cut.raw})
+
+
+def _removed_row(doc: str, removal: Removal) -> dict[str, object]:
+    leader = removal.leader
+    return {
+        "doc": doc,
+        "start": removal.start,
+        "end": removal.end,
+        "label": removal.label,
+        "evidence": removal.evidence,
+        "score": removal.score,
+        "cluster": removal.cluster,
+        "leader": None if leader is None else {"doc": leader.doc, "start": leader.start, "end": leader.end},
+    }
+
+
+def _pretty(value: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
+    except UnicodeEncodeError:  # a file name that is not Unicode
+        return json.dumps(value, indent=2).encode() + b"\n"
+
+
+def read_run(run_dir: Path) -> dict[str, Any]:
+    """`run.json`; RunFolderError when the folder is none of ours or of another layout."""
+    try:
+        run = loads((run_dir / "run.json").read_bytes())
+    except OSError as error:
+        raise RunFolderError(
+            f"{run_dir}: no run.json there ({error.strerror}); a folder that `dedup clean` made has one"
+        ) from None
+    except InputError as error:
+        raise RunFolderError(f"{run_dir / 'run.json'}: damaged: {error}") from None
+    if not isinstance(run, dict) or run.get("layout") != LAYOUT:
+        raise RunFolderError(f"{run_dir / 'run.json'}: damaged, or made by another version of dedup")
+    return run
+
+
+def read_rows(run_dir: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Stream the rows of one of the folder's files; RunFolderError names the row that is damaged."""
+    path, number = run_dir / name, 0
+    try:
+        with path.open("rb") as file:
+            for raw in file:
+                number += 1
+                row = loads(raw)
+                if not isinstance(row, dict):
+                    raise InputError("not an object")
+                yield row
+    except OSError as error:
+        raise RunFolderError(f"{path}: cannot be read ({error.strerror})") from None
+    except InputError as error:
+        raise RunFolderError(f"{path}: row {number} is damaged: {error}") from None

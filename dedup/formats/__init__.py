@@ -10,14 +10,16 @@ How the flow uses this room:
             folder.rewrite(source, settings, decide)       # decide(row, text) -> Fate; may raise InputError: go on
         folder.commit(run)
 
-A new format is one file with `read`, `rewrite` and `restore`, and one line in FORMATS; formats made of rows of bytes
-get all three from `bytewise`.
+A new format is one file with `read`, `rewrite` and `restore`, and one line in `registry`; formats made of rows of
+bytes get all three from `bytewise`.
 """
 
 from __future__ import annotations
 
-from dedup.formats.find import FORMATS, Sources, sources
-from dedup.formats.source import BadRow, Cut, Decide, Fate, Format, Source, Unreadable
+from dedup.formats.find import Sources, sources
+from dedup.formats.registry import FORMATS
+from dedup.formats.source import Format, Source
+from dedup.formats.values import BadRow, Cut, Decide, Fate, Unreadable
 
 __all__ = [
     "FORMATS",

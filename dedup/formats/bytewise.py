@@ -1,0 +1,217 @@
+"""Reading, rewriting and restoring for every format that is a sequence of rows of bytes.
+
+The law here: bytes outside removed spans are copied, never written anew. A BOM belongs to the file, not to a row.
+A format says with `Rows` how bytes split into rows and how one row is read, cut and mended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+
+from dedup.errors import InputError, RunFolderError
+from dedup.formats.codecs import PLAIN
+from dedup.formats.pages import BOM, Pages
+from dedup.formats.source import Aside, Format, Remains, Source
+from dedup.formats.values import BadRow, Cut, Decide, Mended, Removed, Rewritten
+from dedup.settings import Settings
+from dedup.types import Document, Removal
+
+NO_ROW = (-1, b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a row says of its document."""
+
+    text: str
+    id: str | None = None
+    site: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a source: its number from 0, the byte where it starts, and its bytes."""
+
+    number: int
+    offset: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How a format of rows works.
+
+    `split` cuts chunks into rows that own their line ends. `blank` rows hold no document and stay. `parse` raises
+    InputError for a bad row. `cut` takes spans out of a row whose text is given; `mend` puts the logged ones back
+    and gives the row with its text. `single` marks one document per file.
+    """
+
+    split: Callable[[Iterator[bytes]], Iterator[bytes]]
+    blank: Callable[[bytes], bool]
+    parse: Callable[[Row, Settings], Fields]
+    cut: Callable[[bytes, str, Sequence[Removal], str], tuple[bytes, tuple[Cut, ...]]]
+    mend: Callable[[bytes, Sequence[Removed], str], tuple[bytes, str]]
+    single: bool = False
+
+
+def format_of_rows(name: str, suffixes: tuple[str, ...], rows: Rows) -> Format:
+    """A format with all its functions from its `Rows`."""
+    return Format(name, suffixes, partial(read, rows), partial(rewrite, rows), partial(restore, rows))
+
+
+def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | BadRow]:
+    """Yield documents and bad rows in order; InputError, before anything else, when no row can be read."""
+    if source.codec is not PLAIN and not rows.single:
+        for _ in _chunks(source):  # a damaged archive must be known before its first document is used
+            pass
+    held: list[BadRow] | None = []
+    for row in _rows(rows, *split_bom(_chunks(source))):
+        item = _item(rows, source, settings, row)
+        if isinstance(item, BadRow) and held is not None:
+            held.append(item)
+        elif isinstance(item, BadRow):
+            yield item
+        elif item is not None:
+            yield from held or ()
+            held = None
+            yield _document(rows, source, row, item)
+    if held:
+        raise _hopeless(rows, source, held)
+
+
+def rewrite(rows: Rows, source: Source, settings: Settings, decide: Decide, pages: Pages) -> Iterator[Rewritten]:
+    """Read again, copy what stays, and yield each document with what was cut from it."""
+    _check_unchanged(source)
+    pages.bom, chunks = split_bom(pages.watch(_chunks(source)))
+    for row in _rows(rows, pages.bom, chunks):
+        item = _item(rows, source, settings, row)
+        pages.counts["rows"] += 1
+        if item is None:
+            pages.keep(row.raw)
+        elif isinstance(item, BadRow):
+            pages.reject(item, row.raw)
+        else:
+            pages.counts["documents"] += 1
+            yield _rewritten(rows, settings, decide, pages, row, item.text)
+    if not rows.single:
+        pages.keep(b"")  # a file without any row left is still a file
+    _check_unchanged(source)
+
+
+def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
+    """Weave the original's rows from those kept, rejected and dropped; RunFolderError where one is missing."""
+    origin, chunks = remains.origin, remains.clean
+    if origin.bom:
+        yield Mended(BOM)
+        chunks = split_bom(chunks)[1]
+    clean = rows.split(chunks)
+    rejected, dropped = _numbered(rows, remains.rejected), _numbered(rows, remains.dropped)
+    bad, gone = next(rejected, NO_ROW), next(dropped, NO_ROW)
+    for number in range(origin.rows):
+        if number == bad[0]:
+            yield Mended(bad[1])
+            bad = next(rejected, NO_ROW)
+        elif number == gone[0]:
+            entry = remains.entry()
+            yield Mended(*rows.mend(gone[1], (), origin.text_field), entry)
+            gone = next(dropped, NO_ROW)
+        else:
+            yield _mended(rows, remains, next(clean, None))
+    if not rows.single and next(clean, None) is not None:
+        raise RunFolderError(f"clean/{origin.file}: more rows than the {origin.rows} of the original")
+
+
+def split_bom(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The BOM at the start of a file (or nothing), and the chunks after it."""
+    head = b""
+    while len(head) < len(BOM) and (chunk := next(chunks, b"")):
+        head += chunk
+    bom = BOM if head.startswith(BOM) else b""
+    return bom, chain((head[len(bom) :],), chunks)
+
+
+def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes]) -> Iterator[Row]:
+    offset = len(bom)
+    for number, raw in enumerate(rows.split(chunks)):
+        yield Row(number, offset, raw)
+        offset += len(raw)
+
+
+def _item(rows: Rows, source: Source, settings: Settings, row: Row) -> Fields | BadRow | None:
+    if rows.blank(row.raw):
+        return None
+    try:
+        return rows.parse(row, settings)
+    except InputError as error:
+        return BadRow(source.file, row.number, row.offset, str(error))
+
+
+def _document(rows: Rows, source: Source, row: Row, fields: Fields) -> Document:
+    made_up = source.file if rows.single else f"{source.file}#{row.number + 1}"
+    site = fields.site or source.site
+    return Document(fields.id or made_up, site, source.file, row.number, fields.text, fields.title)
+
+
+def _hopeless(rows: Rows, source: Source, held: list[BadRow]) -> InputError:
+    if rows.single:
+        return InputError(f"{source.file}: {held[0].message}")
+    first = f"row {held[0].row + 1}: {held[0].message}"
+    return InputError(f"{source.file}: none of its {len(held)} rows can be read; {first}")
+
+
+def _rewritten(rows: Rows, settings: Settings, decide: Decide, pages: Pages, row: Row, text: str) -> Rewritten:
+    fate = decide(row.number, text)
+    raw = row.raw
+    cuts: tuple[Cut, ...] = ()
+    if fate.removals:
+        raw, cuts = rows.cut(row.raw, text, fate.removals, settings.text_field)
+    if fate.dropped is None:
+        pages.keep(raw)
+    else:
+        pages.drop(row.number, row.offset, fate, row.raw)
+    return Rewritten(row.number, text_sha256(text), fate, cuts)
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of a text as UTF-8, in hexadecimal; lone surrogates take their three bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _mended(rows: Rows, remains: Remains, raw: bytes | None) -> Mended:
+    if raw is None:
+        raise RunFolderError(f"clean/{remains.origin.file}: a row is missing")
+    if rows.blank(raw):
+        return Mended(raw)
+    entry = remains.entry()
+    return Mended(*rows.mend(raw, entry.removed, remains.origin.text_field), entry)
+
+
+def _numbered(rows: Rows, aside: Aside) -> Iterator[tuple[int, bytes]]:
+    return zip(aside.rows, rows.split(aside.chunks), strict=False)
+
+
+def _chunks(source: Source) -> Iterator[bytes]:
+    """Decompressed content; whatever goes wrong while reading becomes an InputError."""
+    try:
+        yield from source.codec.chunks(source.path)
+    except FileNotFoundError:
+        raise InputError(f"{source.file}: it vanished during the run; run again") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"{source.file}: cannot be read ({reason}); check the file and its permissions") from None
+    except (EOFError, ValueError) as error:
+        raise InputError(f"{source.file}: damaged {source.codec.name} archive ({error}); fetch it again") from None
+
+
+def _check_unchanged(source: Source) -> None:
+    try:
+        now = source.path.stat()
+    except OSError:
+        raise InputError(f"{source.file}: it vanished during the run; run again") from None
+    if (now.st_size, now.st_mtime_ns) != (source.size, source.mtime_ns):
+        raise InputError(f"{source.file}: it changed during the run; run again when nobody writes to it")

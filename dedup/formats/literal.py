@@ -1,0 +1,148 @@
+r"""Where a JSON row keeps its text: the literal's bytes, and code points of the text as bytes of the literal.
+
+The row is known to be valid JSON, so this scanner only has to find its way, not to check. An escape counts one code
+point, and so does a pair of surrogate escapes. Nothing here loops over characters but the last resort, `_walk`, which
+loops over runs of escapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from dedup.formats.jsonrow import ascii_only, loads, plain
+
+_STRUCTURE = re.compile(rb'["{}\[\]]')
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+_COLON = re.compile(rb"[ \t\r\n]*:")
+
+_ESCAPES = re.compile(
+    rb"(?P<six>(?:\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})+)"
+    rb"|(?P<twelve>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|(?P<lone>\\u[0-9a-fA-F]{4})"
+    rb"|(?P<two>(?:\\[^u])+)"
+)
+_WIDTH = {"six": 6, "twelve": 12, "lone": 6, "two": 2}
+
+
+def text_literal(row: bytes, field: str) -> tuple[int, int]:
+    """Where the content of the text literal starts and ends in the row (without its quotes).
+
+    The last of several equal keys counts, as in every JSON reader here; keys inside other values do not.
+
+    >>> row = b'{"a": {"text": "no"}, "text": "yes"}'
+    >>> row[slice(*text_literal(row, "text"))]
+    b'yes'
+    """
+    found = (-1, -1)
+    key = plain(field)
+    expected = False
+    for start, end, depth in _strings(row):
+        if expected:
+            found, expected = (start, end), False
+        elif depth == 1 and _COLON.match(row, end + 1):
+            content = row[start:end]
+            expected = content == key or (b"\\" in content and loads(row[start - 1 : end + 1]) == field)
+    return found
+
+
+def _strings(row: bytes) -> Iterator[tuple[int, int, int]]:
+    """Every string literal's content (start, end) with the depth of the braces and brackets around it."""
+    depth = at = 0
+    while token := _STRUCTURE.search(row, at):
+        at = token.end()
+        mark = row[at - 1 : at]
+        if mark == b'"':
+            end = _string_end(row, at)
+            yield at, end, depth
+            at = end + 1
+        else:
+            depth += 1 if mark in b"{[" else -1
+
+
+def _string_end(row: bytes, start: int) -> int:
+    """Where the closing quote is: `find` runs at memory speed, the pattern is for strings with quotes in them."""
+    end = row.find(b'"', start)
+    if row[end - 1 : end] != b"\\":
+        return end
+    string = _STRING.match(row, start - 1)
+    return string.end() - 1 if string else len(row)
+
+
+def byte_offsets(content: bytes, text: str, offsets: Sequence[int]) -> list[int]:
+    r"""Turn ascending code-point offsets of `text` into byte offsets of the literal's `content`.
+
+    >>> byte_offsets(rb"a\u0628\ud83d\ude00b", "a\u0628\U0001f600b", [1, 2, 3, 4])
+    [1, 7, 19, 20]
+    """
+    width = _width(content, text)
+    if width is None:
+        return list(_walk(content, offsets))
+    places, total = [], 0
+    for start, end in pairwise((0, *offsets)):
+        total += width(text[start:end])
+        places.append(total)
+    return places
+
+
+def _width(content: bytes, text: str) -> Callable[[str], int] | None:
+    """How many bytes a piece of the text takes, when the whole literal is written in one of the usual styles."""
+    escapes = content.count(b"\\")
+    if not escapes:
+        return _bytes
+    if "\\" not in text:  # then every backslash of the content opens an escape, and they can be counted
+        slashes = content.count(rb"\/")
+        simple = sum(map(content.count, (rb"\n", rb"\"", rb"\r", rb"\t")))
+        if escapes == simple + slashes and slashes in (0, text.count("/")):
+            return _bytes_and_slashes if slashes else _bytes_and_simple
+    for style in (plain, ascii_only, _ascii_and_slashes):
+        if content == style(text):
+            return lambda piece, style=style: len(style(piece))  # type: ignore[misc]
+    return None
+
+
+def _bytes(piece: str) -> int:
+    return len(piece.encode())
+
+
+def _bytes_and_simple(piece: str) -> int:
+    return len(piece.encode()) + sum(map(piece.count, '\n"\r\t'))
+
+
+def _bytes_and_slashes(piece: str) -> int:
+    return len(piece.encode()) + sum(map(piece.count, '\n"\r\t/'))
+
+
+def _ascii_and_slashes(piece: str) -> bytes:
+    return ascii_only(piece).replace(b"/", rb"\/")
+
+
+def _walk(content: bytes, offsets: Sequence[int]) -> Iterator[int]:
+    """The same from left to right, for literals in mixed styles: one step per run of escapes, one per run without."""
+    runs = _runs(content)
+    points, start, count = 0, 0, 0
+    place: Callable[[int], int] = int
+    for offset in offsets:
+        while offset > points + count:
+            points += count
+            start, count, place = next(runs)
+        yield start + place(offset - points)
+
+
+def _runs(content: bytes) -> Iterator[tuple[int, int, Callable[[int], int]]]:
+    """Runs of one kind: first byte, code points, and the bytes that the first n code points take."""
+    at = 0
+    for match in _ESCAPES.finditer(content):
+        if match.start() > at:
+            yield _unescaped(content, at, match.start())
+        width = _WIDTH[str(match.lastgroup)]
+        yield match.start(), (match.end() - match.start()) // width, width.__mul__
+        at = match.end()
+    if at < len(content):
+        yield _unescaped(content, at, len(content))
+
+
+def _unescaped(content: bytes, start: int, end: int) -> tuple[int, int, Callable[[int], int]]:
+    piece = content[start:end].decode()
+    return start, len(piece), lambda count: len(piece[:count].encode())
