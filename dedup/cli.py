@@ -149,7 +149,8 @@ def report(
     to_stdout = [_export(summary, renderer, target) for renderer, target in (("json", json), ("csv", csv)) if target]
     if not any(to_stdout):
         _show(terminal.report(summary, worst))
-    return _outcome(summary)
+    outcome = _outcome(summary)
+    return DONE if run.is_run(inputs) else outcome  # a finished run could be read, whatever it could not read
 
 
 @app.command()

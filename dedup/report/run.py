@@ -1,22 +1,19 @@
 """Reading a finished run: its figures, and each document's original text with what was said of it.
 
-The texts come from an undo into a temporary folder, so RUN_DIR alone is enough. What was kept is
-shown as `main`: RUN_DIR holds reasons for what was removed only.
+The texts are put together again from what was kept and what was removed, so RUN_DIR alone is enough.
+What was kept is shown as `main`: RUN_DIR holds reasons for what was removed only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from dedup.formats import sources
+from dedup.originals import originals
 from dedup.report.score import DocumentRow, Summary
-from dedup.restore import restore
 from dedup.runfolder import read_rows, read_run
-from dedup.settings import Settings
-from dedup.types import Document, Verdict
+from dedup.types import Verdict
 
 Row = Mapping[str, Any]
 
@@ -42,17 +39,14 @@ def summary(run_dir: Path) -> Summary:
 
 def explain(run_dir: Path, doc: str | None = None) -> Iterator[tuple[DocumentRow, str, list[Verdict]]]:
     """Each document of the run (or the one called `doc`), its original text, and a verdict per span and kept line."""
-    settings = _settings(read_run(run_dir))
-    known = {(row["file"], row["row"]): row for row in read_rows(run_dir, "documents.jsonl")}
-    wanted = {key: row for key, row in known.items() if doc in (None, row["doc"])}
-    removed = _removed(run_dir, {row["doc"] for row in wanted.values()}) if wanted else {}
-    with TemporaryDirectory(prefix="dedup-") as folder:
-        original = Path(folder) / "original"
-        restore(run_dir, original)
-        for item in sources([str(original)]).read(settings):
-            if isinstance(item, Document) and (item.file, item.row) in wanted:
-                row = DocumentRow.of(wanted[item.file, item.row])
-                yield row, item.text, verdicts(item.text, removed.get(row.doc, []))
+    rows = {
+        row["doc"]: DocumentRow.of(row) for row in read_rows(run_dir, "documents.jsonl") if doc in (None, row["doc"])
+    }
+    removed = _removed(run_dir, rows)
+    for _, mended in originals(run_dir) if rows else ():
+        for item in mended:
+            if item.doc in rows and item.text is not None:
+                yield rows[item.doc], item.text, verdicts(item.text, removed.get(item.doc, []))
 
 
 def verdicts(text: str, removed: Sequence[Row]) -> list[Verdict]:
@@ -78,15 +72,9 @@ def _kept_lines(text: str, start: int, end: int) -> Iterator[Verdict]:
         start = stop
 
 
-def _removed(run_dir: Path, docs: set[str]) -> dict[str, list[Row]]:
+def _removed(run_dir: Path, docs: Container[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in read_rows(run_dir, "removed.jsonl"):
         if row["doc"] in docs:
             found.setdefault(row["doc"], []).append(row)
     return found
-
-
-def _settings(run: Row) -> Settings:
-    """The run's own field names, for they say where the texts are."""
-    names = ("text_field", "id_field", "site_field", "title_field", "url_field")
-    return Settings(**{name: run["settings"][name] for name in names})
