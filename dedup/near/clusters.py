@@ -19,8 +19,6 @@ class Clusters:
     similarity: NDArray[np.float32]
 
 
-def cluster(
-    folded: Folded, hashes: NDArray[np.uint64], occurrences: NDArray[np.int64], settings: Settings
-) -> Clusters:
+def cluster(folded: Folded, hashes: NDArray[np.uint64], occurrences: NDArray[np.int64], settings: Settings) -> Clusters:
     """Stars among distinct texts."""
     raise NotImplementedError

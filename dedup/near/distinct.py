@@ -132,7 +132,9 @@ class Distinct:
         new = np.flatnonzero(~old)
         new = new[np.argsort(leading[new])]
         known[new] = np.arange(len(self), len(self) + len(new), dtype=np.int32)
-        self._append(folded.take(leading[new]), hashes[leading[new]])
+        chosen = np.zeros(len(folded), dtype=bool)
+        chosen[leading[new]] = True
+        self._append(folded.where(chosen), hashes[chosen])
         self._slots.insert(known[new], self._keys)
         ids[filled] = known[inverse]
         return ids

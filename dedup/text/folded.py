@@ -69,6 +69,11 @@ class Folded:
         lengths = self.lengths[indices]
         return Folded(self.codes[positions(self.offsets[:-1][indices], lengths)], starts(lengths))
 
+    def where(self, chosen: NDArray[np.bool_]) -> Folded:
+        """The chosen texts (a flag per text), in their order."""
+        lengths = self.lengths
+        return Folded(self.codes[np.repeat(chosen, lengths)], starts(lengths[chosen]))
+
     @classmethod
     def of(cls, texts: Iterable[str]) -> Folded:
         """A column of texts that are folded already.
