@@ -1,0 +1,155 @@
+"""How far a heading reaches: "read also", "related", "tags" and comment forms take lines after them along.
+
+The real question after a bare heading is whether the text returns to the article. Every piece of evidence for
+either answer gets points; the sum decides, and the strongest pieces are named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dedup.judge.cohesion import Vocabulary, overlap, own_level, stems, union
+from dedup.judge.evidence import Evidence
+from dedup.judge.page import Line, PageView
+
+OPENERS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
+TAIL_LABELS = frozenset({"source", "keywords", "share", "comment_form", "subscribe", "legal"})
+KEYWORD_WORDS = 6
+KEYWORD_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Lines [first, stop) belong to the heading; `evidence` says why it stops or does not."""
+
+    stop: int
+    score: float
+    evidence: tuple[str, ...]
+
+
+def is_opener(line: Line) -> bool:
+    """A heading that stands alone and may take lines with it."""
+    hit = line.opener
+    if hit is None or not hit.bare or hit.marker.label not in OPENERS:
+        return False
+    return hit.marker.kind in ("label", "colon", "whole") and line.label == hit.marker.label
+
+
+def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+    """Mark what the headings of a page take along, top down."""
+    index = 0
+    while index < len(page.lines):
+        line = page.lines[index]
+        if is_opener(line):
+            reach = _reach(page, index, evidence, vocabulary)
+            for follower in page.lines[index + 1 : reach.stop]:
+                follower.mark(_follower_label(line, follower), min(reach.score, 0.97), *reach.evidence)
+        index += 1
+
+
+def _follower_label(heading: Line, line: Line) -> str:
+    return line.label or heading.label
+
+
+def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary) -> Reach:
+    heading = page.lines[at]
+    if heading.label == "keywords":
+        return _keywords(page, at)
+    run = _run(page, at)
+    name = f"after «{evidence.corpus.texts.text(heading.text)}»"
+    if run >= len(page.lines) or not any(line.paragraph and not line.label for line in page.lines[run:]):
+        return Reach(run, 0.93, (name, "list of headlines"))
+    points, reasons = _returns(page, at, run, evidence, vocabulary)
+    if points > 0:
+        return Reach(run, 0.9, (name, "list of headlines; " + reasons))
+    return Reach(len(page.lines), 0.95 if points <= -2 else 0.75, (name, "to the end: " + reasons))
+
+
+def _run(page: PageView, at: int) -> int:
+    """The first line after the list-like lines that follow a heading."""
+    stop = at + 1
+    while stop < len(page.lines) and page.lines[stop].list_like and not page.lines[stop].label:
+        stop += 1
+    return stop
+
+
+def _keywords(page: PageView, at: int) -> Reach:
+    stop = at + 1
+    while stop < len(page.lines) and stop - at <= KEYWORD_LINES:
+        line = page.lines[stop]
+        if line.words > KEYWORD_WORDS or line.stop or (line.label and line.label != "keywords") or line.opener:
+            break
+        if line.gap and stop > at + 1:
+            break
+        stop += 1
+    return Reach(stop, 0.93, ("values after a keyword label",))
+
+
+def _returns(
+    page: PageView, at: int, run: int, evidence: Evidence, vocabulary: Vocabulary
+) -> tuple[float, str]:
+    """Points for "the article goes on after the list" (positive) or "another article follows" (negative)."""
+    reasons: list[tuple[float, str]] = []
+    before = page.lines[:at]
+    closing = [line.label for line in before[-6:] if line.label in TAIL_LABELS]
+    headlines = run - at - 1
+    if closing:
+        reasons.append((-2.5, f"the article was closed by a {closing[-1]} line"))
+    after = page.lines[run:]
+    closing_after = next((line.label for line in after if line.label in ("source", "keywords", "byline")), "")
+    if closing_after and not closing:
+        reasons.append((1.5, f"a {closing_after} line closes the article further down"))
+    own = [line for line in before if line.paragraph and not line.label]
+    if not own:
+        reasons.append((2.0, "no paragraph stands before the heading"))
+    if headlines >= 2:
+        reasons.append((1.0, f"{headlines} headlines in a row"))
+    elif headlines == 1:
+        reasons.append((-0.7, "one headline, then its text"))
+    else:
+        reasons.append((0.5, "no headline follows"))
+    reasons.extend(_cohesion(page, at, run, own, evidence, vocabulary))
+    reasons.extend(_elsewhere(page, run))
+    total = sum(points for points, _ in reasons)
+    strongest = sorted(reasons, key=lambda r: (-abs(r[0]), r[1]))
+    agreeing = [text for points, text in strongest if (points > 0) == (total > 0)]
+    return total, ", ".join(agreeing[:2])
+
+
+def _cohesion(
+    page: PageView, at: int, run: int, own: list[Line], evidence: Evidence, vocabulary: Vocabulary
+) -> list[tuple[float, str]]:
+    """Whether the paragraphs after the list talk of what the article talked of."""
+    text = evidence.corpus.texts.text
+    article = [stems(text(line.text)) for line in own]
+    if page.title >= 0 and page.title < at:
+        article.append(stems(text(page.lines[page.title].text)))
+    block = [stems(text(line.text)) for line in page.lines[run:] if line.paragraph and not line.label][:6]
+    if not article or not block:
+        return []
+    words = union(article)
+    similar = sum(overlap(p, words, vocabulary) for p in block) / len(block)
+    level = own_level(article, vocabulary) if len(article) > 2 else 0.3
+    inner = own_level(block, vocabulary) if len(block) > 2 else level
+    expected = max(0.12, min(level, inner) if level else inner)
+    ratio = round(similar / expected, 3)
+    points = max(-2.5, min(2.5, 4.0 * (ratio - 0.72)))
+    said = "the text returns to the article's words" if points > 0 else "the text shares few words with the article"
+    found = [(points, said)]
+    headlines = [stems(text(line.text)) for line in page.lines[at + 1 : run]]
+    if headlines:
+        to_headline = overlap(headlines[-1], block[0], vocabulary)
+        to_article = overlap(headlines[-1], words, vocabulary)
+        lean = max(-1.5, min(1.5, 3.0 * (to_article - to_headline)))
+        if abs(lean) > 0.3:
+            found.append((lean, "the paragraph tells the headline above it" if lean < 0 else "the headline is not told"))
+    return found
+
+
+def _elsewhere(page: PageView, run: int) -> list[tuple[float, str]]:
+    """Whether the paragraphs after the list also stand on other pages."""
+    paragraphs = [line for line in page.lines[run:] if line.paragraph and not line.label]
+    repeated = [line for line in paragraphs if line.stories >= 2]
+    if paragraphs and 2 * len(repeated) >= len(paragraphs):
+        return [(-2.5, "the same paragraphs stand on other pages")]
+    return []

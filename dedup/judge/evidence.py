@@ -1,0 +1,129 @@
+"""Everything that is known about the lines of a corpus before any line is judged.
+
+Evidence per distinct text (markers, dates, shape) is computed once however often the text occurs; evidence per
+line (repetition, place) comes as columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.corpus import Corpus
+from dedup.judge.lexicon import is_markup, lexicon
+from dedup.judge.markers import Marker, MarkerList
+from dedup.judge.repetition import Repetition, repetition
+from dedup.judge.shape import Shapes, shapes
+from dedup.judge.sites import site_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A marker in a distinct text: folded code points [start, end); `bare` when nothing follows it."""
+
+    marker: Marker
+    start: int
+    end: int
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All evidence of one corpus.
+
+    opener: the marker at the start of a text, by text id. inner: markers further in, by text id.
+    date, networks, markup: bool per text. titles: how many pages have this text as their title, by text id.
+    title_line: int64 per page, the line that looks like its title, -1 for none.
+    """
+
+    corpus: Corpus
+    shapes: Shapes
+    paragraph: NDArray[np.bool_]
+    repetition: Repetition
+    opener: dict[int, Hit]
+    inner: dict[int, tuple[Hit, ...]]
+    date: NDArray[np.bool_]
+    networks: NDArray[np.bool_]
+    markup: NDArray[np.bool_]
+    titles: dict[int, int]
+    title_line: NDArray[np.int64]
+
+
+def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
+    """Collect the evidence of a corpus."""
+    shape = shapes(corpus.texts)
+    opener, inner = _hits(corpus, markers)
+    date, networks, markup = _closed_lines(corpus, shape)
+    paragraph = shape.paragraph & ~markup
+    repeated = repetition(corpus, shape, paragraph, site_numbers(corpus, shape))
+    title_line = _title_lines(corpus, shape, repeated, opener, date | markup, paragraph)
+    texts = corpus.lines.text[title_line[title_line >= 0]]
+    ids, counts = np.unique(texts, return_counts=True)
+    titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
+    return Evidence(
+        corpus, shape, paragraph, repeated, opener, inner, date, networks, markup, titles, title_line
+    )
+
+
+def _hits(corpus: Corpus, markers: MarkerList) -> tuple[dict[int, Hit], dict[int, tuple[Hit, ...]]]:
+    """Markers by text: the one that opens it, and those that stand anywhere in it."""
+    found = markers.find(corpus.texts)
+    opener: dict[int, Hit] = {}
+    inner: dict[int, list[Hit]] = {}
+    rows = (found.line.tolist(), found.start.tolist(), found.end.tolist(), found.marker.tolist(), found.bare.tolist())
+    for text, start, end, index, bare in zip(*rows, strict=True):
+        hit = Hit(markers.markers[index], start, end, bare)
+        if hit.marker.kind in ("anywhere", "rest", "span"):
+            inner.setdefault(text, []).append(hit)
+        else:
+            opener.setdefault(text, hit)
+    return opener, {text: tuple(hits) for text, hits in inner.items()}
+
+
+def _closed_lines(corpus: Corpus, shape: Shapes) -> tuple[NDArray[np.bool_], ...]:
+    """Texts that are only a date, only networks, only markup."""
+    words = lexicon()
+    count = len(corpus.texts)
+    date, networks, markup = (np.zeros(count, np.bool_) for _ in range(3))
+    for text in np.flatnonzero((shape.digits > 0) & (shape.words <= 22) & (shape.chars <= 90)).tolist():
+        date[text] = words.is_date(corpus.texts.text(text))
+    for text in np.flatnonzero((shape.words <= 16) & (shape.words > 0) & (shape.chars <= 120) & ~shape.stop).tolist():
+        networks[text] = words.is_networks(corpus.texts.text(text))
+    marks = np.isin(corpus.texts.codes, np.array([ord(c) for c in '=<>'], np.uint32))
+    total = np.concatenate([[0], np.cumsum(marks)])
+    for text in np.flatnonzero(np.diff(total[corpus.texts.offsets]) > 0).tolist():
+        markup[text] = is_markup(corpus.texts.text(text))
+    return date, networks, markup
+
+
+def _title_lines(
+    corpus: Corpus,
+    shape: Shapes,
+    repeated: Repetition,
+    opener: dict[int, Hit],
+    closed: NDArray[np.bool_],
+    paragraph: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """The line of each page that looks like its title: the last short, unrepeated line before the first paragraph."""
+    lines = corpus.lines
+    text = lines.text
+    live = text >= 0
+    marked = np.zeros(len(corpus.texts), np.bool_)
+    marked[list(opener)] = True
+    words = shape.words[text]
+    often = repeated.stories >= 3
+    candidate = live & (words >= 3) & (words <= 40) & ~often & ~closed[text] & ~marked[text] & ~shape.stop[text]
+    core = live & paragraph[text] & ~often
+    found = np.full(len(corpus.pages), -1, np.int64)
+    rows = np.flatnonzero(core)[::-1]
+    first_core = np.full(len(corpus.pages), -1, np.int64)
+    first_core[lines.doc[rows]] = rows
+    options = np.flatnonzero(candidate)
+    at = np.searchsorted(options, np.where(first_core >= 0, first_core, corpus.first[:-1])) - 1
+    usable = (at >= 0) & (first_core >= 0)
+    line = options[np.maximum(at, 0)] if options.size else np.zeros(len(corpus.pages), np.int64)
+    usable &= line >= corpus.first[:-1]
+    found[usable] = line[usable]
+    return found

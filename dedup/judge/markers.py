@@ -1,0 +1,234 @@
+"""Marker phrases: finding every phrase of `markers.toml` in the distinct folded lines of a corpus.
+
+A phrase is evidence, not a verdict: this file says what stands where, the verdict says what it means. One
+Aho-Corasick automaton holds all phrases in folded form (about 100 MB of text per second, against 5 MB/s for a
+regular expression of alternatives), so the cost does not grow with the list.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import ahocorasick_rs
+import numpy as np
+from numpy.typing import NDArray
+
+from dedup.text.fold import Folded, fold, squeeze
+from dedup.types import BOILERPLATE_LABELS, CODE
+
+KINDS = ("label", "colon", "line", "whole", "starts", "anywhere", "rest", "span")
+"""How a phrase must stand; explained at the top of markers.toml. The position is the kind's code in columns."""
+
+PRECEDENCE = (
+    "technical",
+    "legal",
+    "comment_form",
+    "subscribe",
+    "share",
+    "read_also",
+    "related_links",
+    "keywords",
+    "source",
+    "byline",
+    "dateline",
+    "breadcrumb",
+    "navigation",
+    "advertisement",
+    "media_credit",
+)
+"""Which class wins when two phrases of equal length fit."""
+
+_SEPARATORS = frozenset(":-|*>/")
+_SKIPPED_AT_START = " *-•|>\"'#«»()[]{}.,،…<!؟?~_=+"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One phrase: `text` as written in the list, `folded` as compared."""
+
+    text: str
+    folded: str
+    language: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Where markers stand; one row per hit, ordered by line and start.
+
+    line: int32, row of the folded lines that were searched. start, end: int32, code points within the folded line.
+    marker: int32, index into `markers`. bare: bool, nothing but punctuation follows on the line.
+    """
+
+    line: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    marker: NDArray[np.int32]
+    bare: NDArray[np.bool_]
+
+
+class MarkerList:
+    """All phrases, ready to search. `MarkerList.standard()` is the list that ships with the package."""
+
+    def __init__(self, markers: Iterable[Marker]) -> None:
+        unique = {(m.folded, m.kind): m for m in sorted(markers, key=_precedence, reverse=True) if m.folded}
+        self.markers: tuple[Marker, ...] = tuple(unique[key] for key in sorted(unique))
+        self._phrases = sorted({m.folded for m in self.markers})
+        of_phrase: dict[str, list[int]] = {phrase: [] for phrase in self._phrases}
+        for index, marker in enumerate(self.markers):
+            of_phrase[marker.folded].append(index)
+        self._of_phrase = [of_phrase[phrase] for phrase in self._phrases]
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            self._phrases, implementation=ahocorasick_rs.Implementation.DFA if len(self._phrases) < 5000 else None
+        )
+        # "اتركتعليقاً": scrapes lose the space inside a label. Only whole lines of two and more words are compared so.
+        self._squeezed = {
+            m.folded.replace(" ", ""): i
+            for i, m in reversed(list(enumerate(self.markers)))
+            if m.kind in ("label", "line", "whole", "starts") and " " in m.folded
+        }
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def standard(cls) -> MarkerList:
+        """The packaged list."""
+        text = resources.files("dedup.judge").joinpath("markers.toml").read_text(encoding="utf-8")
+        return cls(parse(tomllib.loads(text)))
+
+    def find(self, lines: Folded) -> Hits:
+        """Every phrase that stands as its kind demands, the longest at each start only."""
+        starts = lines.offsets[:-1]
+        blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        searchable = blob.encode("utf-8", "replace").decode("utf-8") if not blob.isascii() else blob
+        found = np.array(
+            self._automaton.find_matches_as_indexes(searchable, overlapping=True), dtype=np.int64
+        ).reshape(-1, 3)
+        phrase, begin, end = found[:, 0], found[:, 1], found[:, 2]
+        line = np.searchsorted(starts, begin, side="right") - 1
+        inside = end <= lines.offsets[line + 1]
+        whole_words = _word_edges(lines.codes, begin, end, starts[line], lines.offsets[line + 1])
+        keep = np.flatnonzero(inside & whole_words)
+        rows = [
+            row
+            for k in keep.tolist()
+            for row in self._stand(blob, int(phrase[k]), int(begin[k]), int(end[k]), int(line[k]), lines.offsets)
+        ]
+        rows.extend(self._fused(lines, {row[0] for row in rows}))
+        return _longest_first(rows)
+
+    def _stand(
+        self, blob: str, phrase: int, begin: int, end: int, line: int, offsets: NDArray[np.int64]
+    ) -> list[tuple[int, int, int, int, bool]]:
+        """The markers of one phrase that may stand at this place."""
+        first, last = int(offsets[line]), int(offsets[line + 1])
+        before = blob[first:begin]
+        at_start = not before.strip(_SKIPPED_AT_START)
+        tail = blob[end:last]
+        rest = tail.strip(" *-:|.<>»\"'()")
+        hits = []
+        for index in self._of_phrase[phrase]:
+            if _stands(self.markers[index].kind, at_start or _after_and(before, self.markers[index]), tail, rest):
+                hits.append((line, begin - first, end - first, index, not rest))
+        return hits
+
+    def _fused(self, lines: Folded, known: set[int]) -> list[tuple[int, int, int, int, bool]]:
+        """Whole lines that equal a phrase once every space is dropped."""
+        sizes = np.diff(lines.offsets)
+        longest = max((len(s) for s in self._squeezed), default=0) + 6
+        rows = []
+        for i in np.flatnonzero((sizes > 4) & (sizes <= longest)).tolist():
+            if i not in known:
+                index = self._squeezed.get(lines.text(i).replace(" ", "").strip(_SKIPPED_AT_START + ":"))
+                if index is not None:
+                    rows.append((i, 0, int(sizes[i]), index, True))
+        return rows
+
+
+def parse(tables: dict[str, Any]) -> list[Marker]:
+    """Markers of a parsed TOML file: `[language.class]` tables of lists named by kind."""
+    markers = []
+    for language, classes in tables.items():
+        for label, kinds in classes.items():
+            if label not in BOILERPLATE_LABELS:
+                raise ValueError(f"[{language}.{label}]: no such class; choose from {', '.join(BOILERPLATE_LABELS)}")
+            for kind, phrases in kinds.items():
+                if kind not in KINDS:
+                    raise ValueError(f"[{language}.{label}] {kind}: no such kind; choose from {', '.join(KINDS)}")
+                markers.extend(Marker(text, fold(text), language, label, kind) for text in phrases)
+    return markers
+
+
+def _precedence(marker: Marker) -> tuple[int, str]:
+    return PRECEDENCE.index(marker.label), marker.language
+
+
+def _after_and(before: str, marker: Marker) -> bool:
+    """A leading و ("and") is part of the marker in read-also lines: واقرأ أيضا."""
+    return marker.label == "read_also" and before.strip(_SKIPPED_AT_START) == "و"
+
+
+def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
+    if kind in ("anywhere", "rest", "span"):
+        return True
+    if not at_start:
+        return False
+    if kind == "starts":
+        return True
+    if not rest:
+        return kind != "colon" or tail.lstrip().startswith((":", "-", "|", "..", "*"))
+    if kind == "whole":
+        return False
+    after = tail.lstrip()
+    separated = after[:1] in _SEPARATORS or after.startswith("..") or after.startswith("،")
+    return separated or (kind != "colon" and after[:1].isdigit())
+
+
+def _word_edges(
+    codes: NDArray[np.uint32],
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+    line_start: NDArray[np.int64],
+    line_end: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Whether each match begins and ends at the edge of a word (CJK phrases have no such edges)."""
+    if begin.size == 0:
+        return np.zeros(0, np.bool_)
+    left = codes[np.maximum(begin - 1, 0)]
+    right = codes[np.minimum(end, codes.size - 1)]
+    first, last = codes[begin], codes[end - 1]
+    open_left = (begin == line_start) | ~(_is_word(left) & _is_word(first))
+    # A leading و ("and") is glued to its word; that it opens the line is checked with the kind.
+    open_left |= (left == 0x0648) & (begin == line_start + 1)
+    open_right = (end >= line_end) | ~(_is_word(right) & _is_word(last))
+    return np.asarray(open_left & open_right, dtype=np.bool_)
+
+
+def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Letters and digits of scripts that put spaces between words (a coarse, table-free test)."""
+    latin = (codes < 0x80) & (
+        ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0x41) & (codes <= 0x5A)) | ((codes >= 0x61) & (codes <= 0x7A))
+    )
+    other = (codes >= 0xC0) & (codes < 0x2000) & (codes != 0xD7) & (codes != 0xF7)
+    return np.asarray(latin | other, dtype=np.bool_)
+
+
+def _longest_first(rows: list[tuple[int, int, int, int, bool]]) -> Hits:
+    """Drop a hit that lies inside a longer one of the same line."""
+    rows.sort(key=lambda r: (r[0], r[1], -r[2], r[3]))
+    kept: list[tuple[int, int, int, int, bool]] = []
+    for row in rows:
+        if kept and kept[-1][0] == row[0] and row[2] <= kept[-1][2] and row[1:3] != kept[-1][1:3]:
+            continue
+        kept.append(row)
+    columns = list(zip(*kept, strict=True)) if kept else [(), (), (), (), ()]
+    ints = [np.array(column, dtype=np.int32) for column in columns[:4]]
+    return Hits(ints[0], ints[1], ints[2], ints[3], np.array(columns[4], dtype=np.bool_))
+
+
+__all__ = ["CODE", "KINDS", "PRECEDENCE", "Hits", "Marker", "MarkerList", "parse", "squeeze"]

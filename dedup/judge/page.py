@@ -1,0 +1,131 @@
+"""One page under judgement: its lines with all their evidence, and what has been decided of each so far.
+
+A page's lines are plain lists here; only pages with open questions come this far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dedup.judge.evidence import Evidence, Hit
+
+
+@dataclass(slots=True)
+class Line:
+    """One non-blank line and the verdict on it; `label` is empty while nothing speaks against the line.
+
+    `row` is the line's row in the corpus columns. `gap` says that a blank line stands before it. `stories` of
+    `site_stories` stories of the site hold it. `before`, `after`, `rest`, `ends`: see Repetition.
+    """
+
+    row: int
+    text: int
+    size: int
+    words: int
+    paragraph: bool
+    stop: bool
+    colon: bool
+    bullet: bool
+    commas: int
+    digits: int
+    gap: bool
+    ticker: bool
+    stories: int
+    site_stories: int
+    sites: int
+    before: float
+    after: float
+    rest: float
+    ends: float
+    opener: Hit | None
+    inner: tuple[Hit, ...]
+    date: bool
+    networks: bool
+    markup: bool
+    titled: int
+    label: str = ""
+    score: float = 0.0
+    evidence: list[str] = field(default_factory=list)
+
+    def mark(self, label: str, score: float, *evidence: str) -> None:
+        """Call this line boilerplate, unless something stronger was said before."""
+        if score > self.score:
+            self.label, self.score = label, score
+            self.evidence = [*evidence, *(e for e in self.evidence if e not in evidence)]
+        else:
+            self.evidence.extend(e for e in evidence if e not in self.evidence)
+
+    def clear(self) -> None:
+        """Take the verdict back: the line is content after all."""
+        self.label, self.score = "", 0.0
+        self.evidence = []
+
+    @property
+    def list_like(self) -> bool:
+        """A headline or a link, not a sentence (TAXONOMY: at most 20 words, no final stop, 160 code points)."""
+        return self.words <= 20 and not self.stop and self.size <= 160 and not self.paragraph
+
+
+@dataclass(slots=True)
+class PageView:
+    """The lines of one page; `core` holds the indexes of paragraphs that nothing speaks against."""
+
+    number: int
+    lines: list[Line]
+    title: int
+
+    def text_of(self, evidence: Evidence, index: int) -> str:
+        """The folded text of a line."""
+        return evidence.corpus.texts.text(self.lines[index].text)
+
+    def core(self) -> list[int]:
+        """Unmarked paragraphs."""
+        return [i for i, line in enumerate(self.lines) if line.paragraph and not line.label]
+
+
+def view(evidence: Evidence, page: int) -> PageView:
+    """Gather the columns of one page."""
+    corpus, repeated, shape = evidence.corpus, evidence.repetition, evidence.shapes
+    first, last = int(corpus.first[page]), int(corpus.first[page + 1])
+    site_stories = int(repeated.site_stories[repeated.site[page]])
+    rows = []
+    gap = False
+    title = -1
+    for row in range(first, last):
+        text = int(corpus.lines.text[row])
+        if text < 0:
+            gap = True
+            continue
+        if row == evidence.title_line[page]:
+            title = len(rows)
+        rows.append(
+            Line(
+                row,
+                text,
+                int(corpus.lines.size[row]),
+                int(shape.words[text]),
+                bool(evidence.paragraph[text]),
+                bool(shape.stop[text]),
+                bool(shape.colon[text]),
+                bool(shape.bullet[text]),
+                int(shape.commas[text]),
+                int(shape.digits[text]),
+                gap,
+                bool(corpus.lines.gaps[row]),
+                int(repeated.stories[row]),
+                site_stories,
+                int(repeated.sites[text]),
+                float(repeated.before[row]),
+                float(repeated.after[row]),
+                float(repeated.rest[row]),
+                float(repeated.ends[row]),
+                evidence.opener.get(text),
+                evidence.inner.get(text, ()),
+                bool(evidence.date[text]),
+                bool(evidence.networks[text]),
+                bool(evidence.markup[text]),
+                evidence.titles.get(text, 0),
+            )
+        )
+        gap = False
+    return PageView(page, rows, title)

@@ -1,0 +1,193 @@
+"""The judge: what every line is, with a score and the evidence that decided.
+
+First each line by itself (markers, closed word lists, repetition on the site), then in context: what headings
+take along, the head and the tail of the page, what stands between boilerplate lines. Shape alone never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dedup.corpus import Corpus
+from dedup.judge import blocks
+from dedup.judge.cohesion import Vocabulary, learn
+from dedup.judge.evidence import Evidence, gather
+from dedup.judge.markers import MarkerList
+from dedup.judge.page import Line, PageView, view
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one line: `row` in the corpus columns."""
+
+    row: int
+    label: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+class Judge:
+    """Judges the pages of one corpus. Pages are independent of each other once the evidence is gathered."""
+
+    def __init__(self, corpus: Corpus, markers: MarkerList | None = None) -> None:
+        self.evidence = gather(corpus, markers or MarkerList.standard())
+        self.vocabulary: Vocabulary = learn(corpus.texts)
+
+    def page(self, number: int) -> list[Decision]:
+        """Decisions for the lines of a page that are not plain main content (title included)."""
+        page = view(self.evidence, number)
+        judge_page(page, self.evidence, self.vocabulary)
+        decisions = [Decision(x.row, x.label, round(x.score, 2), tuple(x.evidence)) for x in page.lines if x.label]
+        if page.title >= 0 and not page.lines[page.title].label:
+            decisions.append(Decision(page.lines[page.title].row, "title", 0.9, ("short line before the first paragraph",)))
+        return sorted(decisions, key=lambda d: d.row)
+
+
+def judge_page(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+    """All passes over one page, in order."""
+    for rule in PASSES:
+        rule(page, evidence, vocabulary)
+
+
+def marked_lines(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+    """Lines that a phrase or a closed word list names."""
+    core = page.core()
+    first = core[0] if core else len(page.lines)
+    last = core[-1] if core else -1
+    for index, line in enumerate(page.lines):
+        hit = line.opener
+        if hit is not None and _marker_holds(line, first <= index <= last):
+            line.mark(hit.marker.label, 0.95 if hit.bare else 0.9, f"marker «{hit.marker.text}»")
+        for inner in line.inner:
+            if inner.marker.kind == "anywhere" and not _quoted(line):
+                line.mark(inner.marker.label, 0.92, f"phrase «{inner.marker.text}»")
+        if line.date and (index <= first + 1 or index >= last):
+            line.mark("dateline", 0.9, "nothing but a date")
+        if line.networks and (line.words >= 2 or line.stories >= 3 or index > last):
+            line.mark("share", 0.85, "nothing but names of networks")
+        if line.markup:
+            line.mark("technical", 0.9, "residue of markup")
+        if line.ticker and not line.stop:
+            line.mark("related_links", 0.85, "headlines in a row, four spaces between them")
+
+
+def _marker_holds(line: Line, inside: bool) -> bool:
+    """Whether a phrase at the start of a line means what its class says."""
+    hit = line.opener
+    assert hit is not None
+    label = hit.marker.label
+    if hit.marker.kind == "starts":
+        return line.words <= 45
+    if hit.bare:
+        if label == "breadcrumb":
+            return not inside
+        return True
+    if label == "source":
+        return line.words <= 10
+    if label == "byline":
+        return line.words <= 10 and not line.stop
+    if label == "dateline":
+        return line.words <= 16
+    if label in ("read_also", "related_links"):
+        return line.words <= 30 and (not line.stop or line.words <= 20)
+    if label in ("navigation", "breadcrumb", "advertisement", "share", "media_credit", "technical"):
+        return line.words <= 14 and not line.stop
+    if label == "keywords":
+        return line.words <= 60
+    return line.words <= 30
+
+
+def _quoted(line: Line) -> bool:
+    return False
+
+
+def repeated_lines(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+    """Lines that many stories of this site share, at the same end of the page: its template."""
+    for line in page.lines:
+        strength = _template(line)
+        if strength:
+            line.mark("navigation", strength, f"on {line.stories} of {line.site_stories} pages of the site")
+
+
+def _template(line: Line) -> float:
+    """How surely repetition on the site alone makes a line template (0: not at all)."""
+    n, whole = line.stories, max(line.site_stories, 1)
+    if n < 3:
+        return 0.0
+    share = n / whole
+    steady = max(line.before, line.after, line.ends) >= 0.85
+    if line.paragraph:
+        return 0.9 if n >= 4 and share >= 0.2 and max(line.before, line.ends) >= 0.8 else 0.0
+    if share >= 0.2 and (steady or n >= 5):
+        return 0.95 if steady else 0.8
+    if n >= 8 and share >= 0.02 and steady and line.words <= 14:
+        return 0.85
+    return 0.0
+
+
+def headings(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+    """What "read also", "tags" and comment headings take along."""
+    blocks.spread(page, evidence, vocabulary)
+
+
+def head(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+    """Before the first paragraph: lines between template lines, far from the title, are template slots."""
+    core = page.core()
+    if not core:
+        return
+    first = core[0]
+    boundary = max((i for i in range(first) if _structural(page.lines[i])), default=-1)
+    for index in range(boundary):
+        line = page.lines[index]
+        if line.label or index == page.title:
+            continue
+        between = sum(1 for other in page.lines[index + 1 : first] if _structural(other))
+        above = sum(1 for other in page.lines[:index] if _structural(other))
+        if between >= 3 and (page.title > index or above >= 3) and line.list_like:
+            line.mark("navigation", 0.7, "between template lines above the article")
+
+
+def _structural(line: Line) -> bool:
+    """Boilerplate that marks the edge of the article; residue and captions stand in its midst."""
+    return bool(line.label) and line.label not in ("technical", "media_credit", "advertisement", "read_also")
+
+
+def tail(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+    """After the last paragraph: whatever stands below the first boilerplate line is not the article."""
+    lines = page.lines
+    closer = _closing_line(page)
+    if closer >= 0:
+        for line in lines[closer + 1 :]:
+            if not line.label:
+                line.mark(_context_label(lines, closer), 0.8, "below the line that closes articles on this site")
+    core = page.core()
+    if not core:
+        return
+    label = ""
+    for line in lines[core[-1] + 1 :]:
+        if _structural(line):
+            label = line.label
+        elif not line.label and label and line.list_like:
+            line.mark(label if label in ("related_links", "read_also", "keywords") else "navigation", 0.7, "short line below the article's end")
+
+
+def _closing_line(page: PageView) -> int:
+    """A template line after which the site's articles never go on; -1 where there is none."""
+    size = sum(line.size for line in page.lines if line.paragraph and not line.label)
+    passed = 0
+    for index, line in enumerate(page.lines):
+        if line.paragraph and not line.label:
+            passed += line.size
+        elif line.label and line.stories >= 5 and line.ends >= 0.9 and line.stories >= 0.05 * line.site_stories:
+            if passed >= 0.5 * size and passed:
+                return index
+    return -1
+
+
+def _context_label(lines: Sequence[Line], at: int) -> str:
+    label = lines[at].label
+    return label if label in ("comment_form", "related_links", "read_also") else "navigation"
+
+
+PASSES = (marked_lines, repeated_lines, headings, head, tail)
