@@ -2,7 +2,7 @@
 
     python scripts/evaluate.py                              every set, figures with 95 % intervals
     python scripts/evaluate.py --sets bbc,ziyan --worst 5   errors by cause, and the worst documents
-    python scripts/evaluate.py --sets bbc --by kind         tables by site, lang, page_type or kind
+    python scripts/evaluate.py --sets bbc --by kind         tables by site, lang, page_type, kind or score
     python scripts/evaluate.py --together --alone --blind   several modes, side by side
     python scripts/evaluate.py --pages 3,10,30,100          how judgement grows with the pages of a site
     python scripts/evaluate.py --baselines                  simple methods on the same lines
@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from evaluation import errors, floors, metrics, show
+from evaluation import breakdowns, errors, floors, show
 from evaluation.baselines import BASELINES
 from evaluation.cases import CASES, CaseResult, run_cases
 from evaluation.data import DATA, ROOT, LabelledSet, available, load
@@ -48,7 +48,8 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     mode.add_argument("--blind", action="store_true", help="without site and ids, in shuffled order")
     mode.add_argument("--pages", help="sites of so many pages: one or more numbers, such as 3,10,30,100")
     read = parser.add_argument_group("reading the errors")
-    read.add_argument("--by", choices=[*metrics.GROUPS, "kind"], help="a table by group as well")
+    read.add_argument("--by", choices=[*breakdowns.GROUPS, "kind", "score"], help="a table by group as well")
+    read.add_argument("--plain", action="store_true", help="tables without intervals")
     read.add_argument("--worst", type=int, metavar="N", help="the N largest causes, then the N worst documents")
     read.add_argument("--only", choices=["lost", "kept"], help="only errors of this kind")
     read.add_argument("--errors", type=Path, metavar="FILE", help="write every wrong line as JSONL")
@@ -75,7 +76,7 @@ def judge(args: argparse.Namespace, plan: Plan) -> Iterator[Result]:
     """The results of one mode on every set asked for: ours first, then the baselines."""
     names = args.sets.split(",") if args.sets else available(args.data)
     baselines = args.baselines.split(",") if args.baselines else []
-    explain = bool(args.worst or args.errors)
+    explain = bool(args.worst or args.errors or args.by == "score")
     for name in names:
         pages = load(name, args.data)
         trial = plan(thinned(pages, args.limit) if args.limit else pages)
@@ -104,17 +105,22 @@ def write_errors(args: argparse.Namespace, found: Sequence[Result]) -> None:
 
 
 def tables(found: Sequence[Result], by: str) -> None:
+    """A table by group for each set."""
     for result in found:
-        rows = metrics.by_kind(result.outcome) if by == "kind" else None
         print(f"\n{result.name} by {by}")
-        print(show.kinds(rows) if rows else show.groups(by, metrics.by_group(result.outcome, metrics.GROUPS[by])))
+        if by == "kind":
+            print(show.kinds(breakdowns.by_kind(result.outcome)))
+        elif by == "score":
+            print(show.scores(breakdowns.by_score(result.outcome)))
+        else:
+            print(show.groups(by, breakdowns.by_group(result.outcome, breakdowns.GROUPS[by])))
 
 
 def show_mode(args: argparse.Namespace, found: Sequence[Result]) -> None:
     """Everything asked for about one mode."""
     ours = [result for result in found if result.judge == OURS]
     if ours:
-        print(f"\n{ours[0].mode}\n{show.results(ours)}", flush=True)
+        print(f"\n{ours[0].mode}\n{show.results(ours, args.plain)}", flush=True)
         if args.by:
             tables(ours, args.by)
         if args.worst:

@@ -10,7 +10,7 @@ import random
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from dedup.types import LABELS, Document, Removal, Verdict
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import evaluate
-from evaluation import baselines, cases, data, errors, floors, metrics, results, trials
+from evaluation import baselines, breakdowns, cases, data, errors, floors, justext, metrics, results, trials
 from evaluation.data import Page, labelled_set
 
 A = Page("a", "s1", "ar", "article", "خبر اول\nشارك\nنص ثان", "101", ("title", "share", "main"))
@@ -73,7 +73,26 @@ def test_figures_of_a_worked_example() -> None:
         "class_accuracy": 4 / 8,
         "kept_f1": 24 / 33,
         "lost_for_good": 0,
+        "resumed_kept": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("bad", "kept"),
+    [({}, 1.0), ({"navigation": "متن"}, 1.0), ({"navigation": "عودة"}, 0.5), ({"read_also": "اقرأ أيضا"}, 1.0)],
+)
+def test_articles_that_go_on_after_a_teaser(bad: dict[str, str], kept: float) -> None:
+    kinds = ("main", "read_also_marker", "main")
+    pages = [Page("1", "s", "ar", "", "متن\nاقرأ أيضا\nعودة", "101", kinds)]
+    pages += [Page("2", "s", "ar", "", "متن\nاقرأ أيضا\nختام", "101", kinds)]
+    pages += [Page("3", "s", "ar", "", "عودة\nاقرأ أيضا\nغيره", "100", kinds)]
+    assert metrics.figures(outcome_of(judge(**bad), labelled_set("teasers", pages)))["resumed_kept"] == kept
+
+
+def test_calibration_compares_scores_with_the_gold() -> None:
+    rows = breakdowns.by_score(outcome_of(SHARE_NAV_MAIN))
+    assert [(row.low, row.lines, row.boilerplate) for row in rows] == [(0.9, 3, pytest.approx(2 / 3))]
+    assert breakdowns.calibration_error(rows) == pytest.approx(0.9 - 2 / 3)
 
 
 def test_nothing_to_lose_or_name_is_none() -> None:
@@ -149,8 +168,18 @@ def test_intervals_hold_the_figure_and_are_repeatable() -> None:
     assert metrics.intervals(outcome) == metrics.intervals(outcome)
 
 
+def test_intervals_draw_sites_where_there_are_many_and_documents_where_there_are_few() -> None:
+    bad = [Page(f"b{n}", "s0", "ar", "", "شارك", "1", None) for n in range(50)]
+    good = [Page(f"g{n}", f"s{1 + n % 5}", "ar", "", "متن", "1", None) for n in range(50)]
+    width: dict[str, float] = {}
+    for name, pages in (("many", [*bad, *good]), ("few", [*bad, *(replace(page, site="s1") for page in good)])):
+        low, high = metrics.intervals(outcome_of(judge(share="شارك"), labelled_set(name, pages)))["content_loss"]
+        width[name] = high - low
+    assert width["many"] > 2 * width["few"] > 0
+
+
 def test_by_kind_counts_removed_and_right_characters() -> None:
-    rows = {row.kind: row for row in metrics.by_kind(outcome_of(SHARE_NAV_MAIN))}
+    rows = {row.kind: row for row in breakdowns.by_kind(outcome_of(SHARE_NAV_MAIN))}
     assert (rows["nav"].chars, rows["nav"].removed, rows["nav"].right) == (8, 4, 0)
     assert rows["share"].labels == (("share", 4),)
 
@@ -209,6 +238,13 @@ def test_wrong_lines_say_what_was_judged_and_why() -> None:
     assert [(line.error, line.text, line.label) for line in kept] == [("kept", "more", "main")]
 
 
+def test_the_wrong_part_of_a_line_explains_its_error() -> None:
+    whole, part = Verdict(0, 9, "main", ("sentence",), 1.0), Verdict(9, 12, "byline", ("slug",), 0.8)
+    assert errors.deciding([whole, part], (0, 12), "lost") == part
+    assert errors.deciding([whole, part], (0, 12), "kept") == whole
+    assert errors.deciding([whole, part], (12, 20), "kept") is None
+
+
 def test_causes_group_like_reasons_and_put_losses_first() -> None:
     pages = [Page(str(n), "s", "ar", "", "متن الخبر\nطباعة", "10", None) for n in range(5)]
     found = errors.causes(errors.wrong_lines(outcome_of(judge(share="متن الخبر"), labelled_set("same", pages))))
@@ -247,6 +283,11 @@ def test_cases(expect: str, removed: str, missed: bool, loss: bool) -> None:
     case = cases.Case("x", "ar", "test", ("خبر عاجل", "ختام"), (expect, "K"))
     found = cases.misses(case, spans_judge(spans), Settings())
     assert [miss.loss for miss in found] == [loss] * missed
+
+
+def test_a_suffix_is_the_last_place_where_its_text_stands() -> None:
+    assert cases.wanted_places("خبر عن خبر", "suffix:خبر") == range(7, 10)
+    assert cases.wanted_places("خبر عن خبر", "prefix:خبر") == range(3)
 
 
 # floors
@@ -313,7 +354,7 @@ def test_baselines_find_what_they_are_made_for() -> None:
     ],
 )
 def test_justext_second_pass(first: list[str], second: list[str]) -> None:
-    assert baselines.second_pass(first) == second
+    assert justext.second_pass(first) == second
 
 
 @pytest.mark.parametrize("name", baselines.BASELINES)
@@ -342,9 +383,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_command_shows_tables_errors_and_baselines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("by", ["kind", "score", *breakdowns.GROUPS])
+def test_command_shows_tables_errors_and_baselines(folder: Path, by: str, capsys: pytest.CaptureFixture[str]) -> None:
     wrong, figures = folder / "wrong.jsonl", folder / "figures.json"
-    flags = ["--together", "--blind", "--baselines", "--worst", "3", "--by", "kind"]
+    flags = ["--together", "--blind", "--baselines", "--worst", "3", "--by", by]
     assert evaluate.main(["--data", str(folder), *flags, "--errors", str(wrong), "--json", str(figures)]) == 0
     shown = capsys.readouterr().out
     assert "29.4" in shown  # content loss 5/17

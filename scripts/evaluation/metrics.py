@@ -5,6 +5,7 @@
     docs_damaged         documents that lost over 5 % of their main text / documents with main text
     lost_for_good        as content_loss, for removed main lines of which no copy is kept anywhere
     class_accuracy       removed boilerplate with the right label / removed boilerplate of a known kind
+    resumed_kept         articles that go on after a read-also line and are kept whole from there on / such articles
 
 A figure is None where nothing could be lost, removed or named.
 """
@@ -13,15 +14,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.types import CODE, LABELS
-from evaluation.data import LabelledSet, Page, per_line
-from evaluation.trials import SEED, Outcome, by_site, label_name
+from evaluation.data import per_line
+from evaluation.trials import SEED, Outcome, by_site
 
 Figures = dict[str, float | None]
 DAMAGE = 0.05
@@ -80,6 +80,7 @@ def figures(outcome: Outcome) -> Figures:
     result = ratios(units)
     result["kept_f1"] = 2 * (main - main_removed) / (kept + main) if kept + main else None
     result["lost_for_good"] = lost_for_good(outcome) / main if main else None
+    result["resumed_kept"] = resumed_kept(outcome)
     return result
 
 
@@ -167,6 +168,20 @@ def lost_for_good(outcome: Outcome) -> int:
     return sum(size for key, size in cut.items() if key not in kept_keys)
 
 
+def resumed_kept(outcome: Outcome) -> float | None:
+    """The share of articles that go on after an inline teaser whose text after it is kept whole."""
+    columns, gone = outcome.trial.pages.columns, gone_per_line(outcome)
+    lost_main = ((gone > 0) & columns.line_main).tolist()
+    whole, articles, first = 0, 0, 0
+    for page in outcome.trial.pages.pages:
+        teaser = next((k for k, kind in enumerate(page.kinds or ()) if RIGHT_LABELS.get(kind) == READ_ON), None)
+        if teaser is not None and "1" in page.labels[teaser:]:
+            articles += 1
+            whole += not any(lost_main[first + teaser : first + len(page.labels)])
+        first += len(page.labels)
+    return quotient(whole, articles)
+
+
 def line_key(line: str) -> str:
     return "".join(re.findall(r"\w+", line.lower()))
 
@@ -187,48 +202,3 @@ def intervals(outcome: Outcome) -> dict[str, tuple[float, float]]:
             low, high = np.percentile(possible[:, AT[over]] / possible[:, AT[under]], [2.5, 97.5])
             result[name] = (float(low), float(high))
     return result
-
-
-GROUPS: dict[str, Callable[[Page], str]] = {
-    "site": lambda page: page.site or "",
-    "lang": lambda page: page.lang,
-    "page_type": lambda page: page.page_type,
-}
-"""What documents can be grouped by; lines are grouped by `kind`."""
-
-
-def by_group(outcome: Outcome, group: Callable[[Page], str]) -> dict[str, Figures]:
-    """The quotients of each group of documents, with its number of documents."""
-    units, names = per_document(outcome), [group(page) for page in outcome.trial.pages.pages]
-    result: dict[str, Figures] = {}
-    for name in sorted(set(names)):
-        rows = [i for i, other in enumerate(names) if other == name]
-        result[name] = {"docs": len(rows), **ratios(Units(units.sums[rows]))}
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class KindRow:
-    """What became of the lines of one kind; `labels` are the removed characters by label of ours, most first."""
-
-    kind: str
-    lines: int
-    chars: int
-    removed: int
-    right: int
-    labels: tuple[tuple[str, int], ...]
-
-
-def by_kind(outcome: Outcome) -> list[KindRow]:
-    """One row per kind of line, in alphabetical order."""
-    pages, given = outcome.trial.pages, labels_per_line(outcome)
-    kinds = [page.kind(k) for page in pages.pages for k in range(len(page.labels))]
-    return [kind_row(name, pages, given, kinds) for name in sorted(set(kinds))]
-
-
-def kind_row(name: str, pages: LabelledSet, given: NDArray[np.int64], kinds: Sequence[str]) -> KindRow:
-    places = [i for i, kind in enumerate(kinds) if kind == name]
-    labels = Counter({label_name(code): int(n) for code, n in enumerate(given[places].sum(axis=0)) if n})
-    right = sum(labels[label] for label in right_labels(name))
-    chars = int(pages.columns.line_size[places].sum())
-    return KindRow(name, len(places), chars, labels.total(), right, tuple(labels.most_common()))

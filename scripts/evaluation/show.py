@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.types import Verdict
+from evaluation.breakdowns import KindRow, ScoreRow, calibration_error
 from evaluation.errors import Cause, WrongLine, deciding, line_spans, zone
-from evaluation.metrics import Figures, KindRow, gone_per_line
+from evaluation.metrics import Figures, gone_per_line
 from evaluation.trials import Outcome
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ COLUMNS = {
     "docs_damaged": "damaged %",
     "class_accuracy": "class %",
     "lost_for_good": "for good %",
+    "resumed_kept": "goes on %",
 }
 WIDTH = 140
 CONTEXT = 1
@@ -50,11 +52,12 @@ def percent(value: float | None) -> str:
     return f"{100 * value:.2f}" if value < 0.1 or 0.995 <= value < 1 else f"{100 * value:.1f}"
 
 
-def results(found: Iterable[Result]) -> str:
-    """The main table: one row per set, intervals in brackets."""
+def results(found: Iterable[Result], plain: bool = False) -> str:
+    """The main table: one row per set, intervals in brackets unless it shall be plain."""
     rows = [["set", "docs", "sites", *COLUMNS.values(), "seconds"]]
     for result in found:
-        cells = [with_interval(result.figures.get(name), result.intervals.get(name)) for name in COLUMNS]
+        intervals = {} if plain else result.intervals
+        cells = [with_interval(result.figures.get(name), intervals.get(name)) for name in COLUMNS]
         rows.append([result.name, str(result.docs), str(result.sites), *cells, f"{result.seconds:.1f}"])
     return table(rows)
 
@@ -108,6 +111,14 @@ def kinds(found: Iterable[KindRow]) -> str:
         removed, right = share(row.removed, row.chars), share(row.right, row.removed)
         rows.append([row.kind, str(row.lines), str(row.chars), removed, right, shares])
     return table(rows)
+
+
+def scores(found: Sequence[ScoreRow]) -> str:
+    """Calibration: one row per range of scores, and the mean distance from the truth."""
+    rows = [["score from", "lines", "mean score", "boilerplate %"]]
+    rows += [[f"{r.low:.2f}", str(r.lines), f"{r.mean_score:.3f}", percent(r.boilerplate)] for r in found]
+    error = calibration_error(found)
+    return f"{table(rows)}\ncalibration error {'–' if error is None else f'{error:.3f}'}"
 
 
 def share(over: int, under: int) -> str:
