@@ -26,6 +26,8 @@ P = ParamSpec("P")
 DONE, FAILED, USAGE, PARTLY, STOPPED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes: done · a proof failed · wrong usage or nothing readable · some inputs unreadable · stopped · Ctrl-C."""
 
+DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+
 PATIENCE = 2.0
 """Seconds before a progress bar appears."""
 
@@ -70,7 +72,7 @@ def exit_code(action: Callable[[], int]) -> int:
         return STOPPED if isinstance(error, StoppedError) else USAGE
     except OSError as error:
         say(f"{error.filename or 'input or output'}: {error.strerror or error}")
-        return STOPPED if error.errno in (errno.ENOSPC, errno.EDQUOT) else USAGE
+        return STOPPED if error.errno in DISK_FULL else USAGE
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED

@@ -78,7 +78,8 @@ def _install(python: Path, extra: str) -> None:
 
 
 def _call(command: list[str], message: str) -> None:
-    if subprocess.run(command, check=False).returncode:
+    # stdout is for the caller: with `python3 scripts/_venv.py`, the path of the Python and nothing else.
+    if subprocess.run(command, check=False, stdout=sys.stderr).returncode:
         sys.exit(message)
 
 
