@@ -62,7 +62,7 @@ def plan(threshold: float) -> Bands:
 def band_keys(signatures: NDArray[np.uint32], bands: Bands) -> NDArray[np.uint64]:
     """A key per band (uint64, shape (texts, bands.count)): equal for equal slots of the same band."""
     slots = signatures[:, : bands.count * bands.rows].reshape(len(signatures), bands.count, bands.rows)
-    keys = np.broadcast_to(np.arange(1, bands.count + 1, dtype=np.uint64), slots.shape[:2])
+    keys = np.broadcast_to(mix(np.arange(1, bands.count + 1, dtype=np.uint64)), slots.shape[:2])
     for row in range(bands.rows):
         keys = mix(keys + slots[:, :, row])
     return np.ascontiguousarray(keys)
