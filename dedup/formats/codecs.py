@@ -87,7 +87,7 @@ def _gzip_stream(sink: Stream) -> Stream:
 def _zstd_stream(sink: Stream) -> Stream:
     import zstandard
 
-    return zstandard.ZstdCompressor(level=ZSTD_LEVEL).stream_writer(sink, closefd=False)  # type: ignore[arg-type]
+    return zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).stream_writer(sink, closefd=False)  # type: ignore[arg-type]
 
 
 CODECS = (

@@ -15,7 +15,7 @@ from dedup.formats.jsonrow import ascii_only, loads, plain
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
-_COLON = re.compile(rb"[ \t\r\n]*:")
+_COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 
 _ESCAPES = re.compile(
     rb"(?P<six>(?:\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})+)"
@@ -37,13 +37,14 @@ def text_literal(row: bytes, field: str) -> tuple[int, int]:
     """
     found = (-1, -1)
     key = plain(field)
-    expected = False
+    expected = -1  # where the content of the value starts if it is a string; an earlier equal key may hold another
     for start, end, depth in _strings(row):
-        if expected:
-            found, expected = (start, end), False
-        elif depth == 1 and _COLON.match(row, end + 1):
+        if start == expected:
+            found = (start, end)
+        elif depth == 1 and (colon := _COLON.match(row, end + 1)):
             content = row[start:end]
-            expected = content == key or (b"\\" in content and loads(row[start - 1 : end + 1]) == field)
+            if content == key or (b"\\" in content and loads(row[start - 1 : end + 1]) == field):
+                expected = colon.end() + 1
     return found
 
 
