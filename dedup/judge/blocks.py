@@ -6,10 +6,12 @@ either answer gets points; the sum decides, and the strongest pieces are named.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dedup.judge.cohesion import Vocabulary, overlap, own_level, stems, union
 from dedup.judge.evidence import Evidence
+from dedup.judge.lexicon import lexicon
 from dedup.judge.page import Line, PageView
 
 OPENERS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
@@ -35,13 +37,57 @@ def is_opener(line: Line) -> bool:
     return hit.marker.kind in ("label", "colon", "whole") and line.label == hit.marker.label
 
 
-def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+Habits = Mapping[tuple[int, int, bool], tuple[float, int]]
+"""Points of a heading over all pages of a site, by (site, text, article closed above): their sum and number."""
+
+HABIT_PAGES = 3
+HABIT_WEIGHT = 2.0
+
+
+def questions(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> list[tuple[tuple[int, int, bool], float]]:
+    """The points that each open heading of a page gets from the page alone, for the habits of the site."""
+    found = []
+    for at, line in enumerate(page.lines):
+        if is_opener(line) and line.label != "keywords":
+            run = _run(page, at, evidence)
+            if _has_text(page, run):
+                found.append((_habit_key(page, at, evidence), _returns(page, at, run, evidence, vocabulary)[0]))
+    return found
+
+
+def _has_text(page: PageView, run: int) -> bool:
+    return any(line.paragraph and not line.label for line in page.lines[run:])
+
+
+def _habit_key(page: PageView, at: int, evidence: Evidence) -> tuple[int, int, bool]:
+    site = int(evidence.repetition.site[page.number])
+    return site, page.lines[at].text, bool(_closing(page.lines[:at]))
+
+
+def _closing(before: list[Line]) -> str:
+    """The label of the line that closed the article above a heading: after its last paragraph; else empty."""
+    last_own = max((i for i, line in enumerate(before) if line.paragraph and not line.label), default=-1)
+    closing = [line.label for line in before[last_own + 1 :] if last_own >= 0 and line.label in TAIL_LABELS]
+    return closing[-1] if closing else ""
+
+
+def _by_habit(points: float, key: tuple[int, int, bool], habits: Habits) -> tuple[float, str]:
+    """Points from what the heading does on the other pages of the site."""
+    total, pages = habits.get(key, (0.0, 0))
+    if pages - 1 < HABIT_PAGES:
+        return 0.0, ""
+    mean = round((total - points) / (pages - 1), 3)
+    said = "articles go on after it" if mean > 0 else "articles end before it"
+    return HABIT_WEIGHT * mean, f"{said} on {pages - 1} other pages of the site"
+
+
+def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> None:
     """Mark what the headings of a page take along, top down."""
     index = 0
     while index < len(page.lines):
         line = page.lines[index]
         if is_opener(line):
-            reach = _reach(page, index, evidence, vocabulary)
+            reach = _reach(page, index, evidence, vocabulary, habits)
             for follower in page.lines[index + 1 : reach.stop]:
                 follower.mark(_follower_label(line, follower), min(reach.score, 0.97), *reach.evidence)
         index += 1
@@ -51,26 +97,50 @@ def _follower_label(heading: Line, line: Line) -> str:
     return line.label or heading.label
 
 
-def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary) -> Reach:
+def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> Reach:
     heading = page.lines[at]
     if heading.label == "keywords":
         return _keywords(page, at)
-    run = _run(page, at)
+    run = _run(page, at, evidence)
+    if not any(line.paragraph and not line.label for line in page.lines[:at]):
+        return _above(page, at, run)
     name = f"after «{evidence.corpus.texts.text(heading.text)}»"
-    if run >= len(page.lines) or not any(line.paragraph and not line.label for line in page.lines[run:]):
+    if not _has_text(page, run):
         return Reach(run, 0.93, (name, "list of headlines"))
     points, reasons = _returns(page, at, run, evidence, vocabulary)
+    habit, said = _by_habit(points, _habit_key(page, at, evidence), habits)
+    if abs(habit) > abs(points) or (habit > 0) == (points > 0):
+        reasons = f"{said}, {reasons}" if said else reasons
+    points += habit
     if points > 0:
         return Reach(run, 0.9, (name, "list of headlines; " + reasons))
     return Reach(len(page.lines), 0.95 if points <= -2 else 0.75, (name, "to the end: " + reasons))
 
 
-def _run(page: PageView, at: int) -> int:
+def _above(page: PageView, at: int, run: int) -> Reach:
+    """A heading above the article takes a rail of links along, but never the title or a byline next to the text."""
+    if page.lines[at].label == "comment_form":
+        return Reach(at + 1, 0.9, ())
+    stop = min(run, page.title) if page.title > at else max(run - 2, at + 1)
+    return Reach(max(stop, at + 1), 0.8, ("list of headlines above the article",))
+
+
+def _run(page: PageView, at: int, evidence: Evidence) -> int:
     """The first line after the list-like lines that follow a heading."""
     stop = at + 1
-    while stop < len(page.lines) and page.lines[stop].list_like and not page.lines[stop].label:
+    while stop < len(page.lines) and _headline(page.lines[stop], evidence) and not page.lines[stop].label:
         stop += 1
     return stop
+
+
+def _headline(line: Line, evidence: Evidence) -> bool:
+    """A line of a list: the title of another page, a line without a final stop, a short question or exclamation."""
+    if line.list_like or line.titled:
+        return True
+    if line.words > 16 or line.commas > 1 or line.size > 120:
+        return False
+    text = evidence.corpus.texts.text(line.text).rstrip("\"') ")
+    return text.endswith(("?", "!", "..")) and not text.endswith(":")
 
 
 def _keywords(page: PageView, at: int) -> Reach:
@@ -91,14 +161,15 @@ def _returns(
     """Points for "the article goes on after the list" (positive) or "another article follows" (negative)."""
     reasons: list[tuple[float, str]] = []
     before = page.lines[:at]
-    closing = [line.label for line in before[-6:] if line.label in TAIL_LABELS]
+    last_own = max((i for i, line in enumerate(before) if line.paragraph and not line.label), default=-1)
+    closing = [line.label for line in before[last_own + 1 :] if last_own >= 0 and line.label in TAIL_LABELS]
     headlines = run - at - 1
     if closing:
         reasons.append((-2.5, f"the article was closed by a {closing[-1]} line"))
     after = page.lines[run:]
     closing_after = next((line.label for line in after if line.label in ("source", "keywords", "byline")), "")
     if closing_after and not closing:
-        reasons.append((1.5, f"a {closing_after} line closes the article further down"))
+        reasons.append((2.2, f"a {closing_after} line closes the article further down"))
     own = [line for line in before if line.paragraph and not line.label]
     if not own:
         reasons.append((2.0, "no paragraph stands before the heading"))
@@ -109,7 +180,8 @@ def _returns(
     else:
         reasons.append((0.5, "no headline follows"))
     reasons.extend(_cohesion(page, at, run, own, evidence, vocabulary))
-    reasons.extend(_elsewhere(page, run))
+    reasons.extend(_elsewhere(page, run, own))
+    reasons.extend(_opening(page, run, own, evidence))
     total = sum(points for points, _ in reasons)
     strongest = sorted(reasons, key=lambda r: (-abs(r[0]), r[1]))
     agreeing = [text for points, text in strongest if (points > 0) == (total > 0)]
@@ -146,8 +218,23 @@ def _cohesion(
     return found
 
 
-def _elsewhere(page: PageView, run: int) -> list[tuple[float, str]]:
-    """Whether the paragraphs after the list also stand on other pages."""
+def _opening(page: PageView, run: int, own: list[Line], evidence: Evidence) -> list[tuple[float, str]]:
+    """Whether the first paragraph after the list opens like a continuation ("and he added") or like a lead."""
+    goes_on = lexicon().goes_on
+    text = evidence.corpus.texts.text
+    first = next(line for line in page.lines[run:] if line.paragraph and not line.label)
+    if goes_on(text(first.text)):
+        return [(1.3, "the paragraph opens like a continuation")]
+    later = [goes_on(text(line.text)) for line in own[1:]]
+    if len(later) >= 2 and 2 * sum(later) >= len(later):
+        return [(-0.8, "the paragraph opens like a first one")]
+    return []
+
+
+def _elsewhere(page: PageView, run: int, own: list[Line]) -> list[tuple[float, str]]:
+    """Whether the paragraphs after the list also stand on other pages, and those of the article do not."""
+    if 2 * sum(line.stories >= 2 for line in own) >= max(len(own), 1):
+        return []
     paragraphs = [line for line in page.lines[run:] if line.paragraph and not line.label]
     repeated = [line for line in paragraphs if line.stories >= 2]
     if paragraphs and 2 * len(repeated) >= len(paragraphs):

@@ -6,9 +6,12 @@ line (repetition, place) comes as columns.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
@@ -17,6 +20,12 @@ from dedup.judge.markers import Marker, MarkerList
 from dedup.judge.repetition import Repetition, repetition
 from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
+
+if TYPE_CHECKING:
+    from dedup.judge.page import PageView
+
+
+_BETWEEN_PARTS = regex.compile(r"\s[-|*>/:]+\s|\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,13 @@ class Evidence:
     markup: NDArray[np.bool_]
     titles: dict[int, int]
     title_line: NDArray[np.int64]
+    segments: dict[tuple[int, str], int]
+
+    def sitewide(self, page: PageView, text: int) -> bool:
+        """Whether two or more parts of a line (its site's name, a section) stand at the top of other pages too."""
+        site = int(self.repetition.site[page.number])
+        parts = _parts(self.corpus.texts.text(text))
+        return sum(self.segments.get((site, part), 0) >= 3 for part in parts) >= 2
 
 
 def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
@@ -63,8 +79,25 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return Evidence(
-        corpus, shape, paragraph, repeated, opener, inner, date, networks, markup, titles, title_line
+        corpus, shape, paragraph, repeated, opener, inner, date, networks, markup, titles, title_line,
+        _segments(corpus, repeated.site),
     )
+
+
+def _segments(corpus: Corpus, site: NDArray[np.int32]) -> dict[tuple[int, str], int]:
+    """How many pages of a site have a part (between dashes or bars) in their first line."""
+    lines = corpus.lines
+    live = np.flatnonzero(lines.text >= 0)
+    pages, at = np.unique(lines.doc[live], return_index=True)
+    counts: Counter[tuple[int, str]] = Counter()
+    for page, row in zip(pages.tolist(), live[at].tolist(), strict=True):
+        counts.update((int(site[page]), part) for part in _parts(corpus.texts.text(int(lines.text[row]))))
+    return {key: count for key, count in counts.items() if count >= 3}
+
+
+def _parts(line: str) -> set[str]:
+    parts = {part.strip() for part in _BETWEEN_PARTS.split(line)}
+    return parts if len(parts) > 1 else set()
 
 
 def _hits(corpus: Corpus, markers: MarkerList) -> tuple[dict[int, Hit], dict[int, tuple[Hit, ...]]]:

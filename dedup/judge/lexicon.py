@@ -29,6 +29,7 @@ class Lexicon:
     time: frozenset[str]
     networks: frozenset[str]
     agencies: tuple[str, ...]
+    connectives: frozenset[str]
 
     def is_date(self, line: str) -> bool:
         """Whether a folded line is a date and nothing else.
@@ -59,6 +60,16 @@ class Lexicon:
         return bool(words) and len(words) <= 16 and all(w in self.networks for w in words)
 
 
+    def goes_on(self, line: str) -> bool:
+        """Whether a folded paragraph opens as the second, third … of an article does.
+
+        >>> lexicon().goes_on(fold("وأضاف الوزير أن الاجتماع مستمر")), lexicon().goes_on(fold("وزير المالية يستقيل"))
+        (True, False)
+        """
+        first = next(iter(_TOKEN.findall(line[:40])), "")
+        return first in self.connectives or (len(first) >= 5 and first[0] == "و" and first[1] in "ايقتبكفعذلرشم" and not first.startswith(("وزير", "وزار", "وكال", "وزرا", "وفاه", "والد", "وثيق", "وحده", "ولايه", "ولايات")))
+
+
 def is_markup(line: str) -> bool:
     """Residue of an HTML tag: `content="…" />`."""
     return _MARKUP.search(line) is not None
@@ -70,7 +81,7 @@ def lexicon() -> Lexicon:
     tables = tomllib.loads(resources.files("dedup.judge").joinpath("words.toml").read_text(encoding="utf-8"))
     sets = {name: _words(lists) for name, lists in tables.items()}
     agencies = tuple(sorted({fold(n) for n in tables["agencies"]["names"]}, key=lambda n: (-len(n), n)))
-    return Lexicon(sets["months"], sets["weekdays"], sets["time"], sets["networks"], agencies)
+    return Lexicon(sets["months"], sets["weekdays"], sets["time"], sets["networks"], agencies, sets["connectives"])
 
 
 def _words(lists: dict[str, list[str]]) -> frozenset[str]:

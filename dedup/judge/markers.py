@@ -134,7 +134,7 @@ class MarkerList:
         hits = []
         for index in self._of_phrase[phrase]:
             if _stands(self.markers[index].kind, at_start or _after_and(before, self.markers[index]), tail, rest):
-                hits.append((line, begin - first, end - first, index, not rest))
+                hits.append((line, begin - first, end - first, index, not rest or _opens(tail)))
         return hits
 
     def _fused(self, lines: Folded, known: set[int]) -> list[tuple[int, int, int, int, bool]]:
@@ -173,6 +173,11 @@ def _after_and(before: str, marker: Marker) -> bool:
     return marker.label == "read_also" and before.strip(_SKIPPED_AT_START) == "و"
 
 
+def _opens(tail: str) -> bool:
+    """Up to four more words and a colon: the heading of what follows, not a line with its value."""
+    return tail.endswith(":") and tail.count(" ") <= 4 and tail.count(":") == 1
+
+
 def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
     if kind in ("anywhere", "rest", "span"):
         return True
@@ -185,6 +190,8 @@ def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
     if kind == "whole":
         return False
     after = tail.lstrip()
+    if kind == "label" and _opens(tail):
+        return True
     separated = after[:1] in _SEPARATORS or after.startswith("..") or after.startswith("،")
     return separated or (kind != "colon" and after[:1].isdigit())
 

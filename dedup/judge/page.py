@@ -78,6 +78,11 @@ class PageView:
         """The folded text of a line."""
         return evidence.corpus.texts.text(self.lines[index].text)
 
+    def repeats_title(self, evidence: Evidence, index: int) -> bool:
+        """Whether a line holds the title line and more."""
+        title = self.text_of(evidence, self.title)
+        return self.title != index and title in self.text_of(evidence, index)
+
     def core(self) -> list[int]:
         """Unmarked paragraphs."""
         return [i for i, line in enumerate(self.lines) if line.paragraph and not line.label]

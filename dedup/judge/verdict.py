@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from dedup.corpus import Corpus
 from dedup.judge import blocks
 from dedup.judge.cohesion import Vocabulary, learn
@@ -33,24 +35,39 @@ class Judge:
     def __init__(self, corpus: Corpus, markers: MarkerList | None = None) -> None:
         self.evidence = gather(corpus, markers or MarkerList.standard())
         self.vocabulary: Vocabulary = learn(corpus.texts)
+        self.habits = self._learn_habits()
+
+    def _learn_habits(self) -> dict[tuple[int, int, bool], tuple[float, int]]:
+        """What follows each bare heading, page by page, summed per site."""
+        corpus, habits = self.evidence.corpus, {}
+        heads = [t for t, hit in self.evidence.opener.items() if hit.bare and hit.marker.label in blocks.OPENERS]
+        rows = np.flatnonzero(np.isin(corpus.lines.text, np.array(heads, np.int64)))
+        for number in np.unique(corpus.lines.doc[rows]).tolist():
+            page = view(self.evidence, number)
+            for rule in (marked_lines, repeated_lines):
+                rule(page, self)
+            for key, points in blocks.questions(page, self.evidence, self.vocabulary):
+                total, count = habits.get(key, (0.0, 0))
+                habits[key] = (round(total + points, 3), count + 1)
+        return habits
 
     def page(self, number: int) -> list[Decision]:
         """Decisions for the lines of a page that are not plain main content (title included)."""
         page = view(self.evidence, number)
-        judge_page(page, self.evidence, self.vocabulary)
+        judge_page(page, self)
         decisions = [Decision(x.row, x.label, round(x.score, 2), tuple(x.evidence)) for x in page.lines if x.label]
         if page.title >= 0 and not page.lines[page.title].label:
             decisions.append(Decision(page.lines[page.title].row, "title", 0.9, ("short line before the first paragraph",)))
         return sorted(decisions, key=lambda d: d.row)
 
 
-def judge_page(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+def judge_page(page: PageView, judge: Judge) -> None:
     """All passes over one page, in order."""
     for rule in PASSES:
-        rule(page, evidence, vocabulary)
+        rule(page, judge)
 
 
-def marked_lines(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+def marked_lines(page: PageView, _: Judge) -> None:
     """Lines that a phrase or a closed word list names."""
     core = page.core()
     first = core[0] if core else len(page.lines)
@@ -102,7 +119,7 @@ def _quoted(line: Line) -> bool:
     return False
 
 
-def repeated_lines(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+def repeated_lines(page: PageView, _: Judge) -> None:
     """Lines that many stories of this site share, at the same end of the page: its template."""
     for line in page.lines:
         strength = _template(line)
@@ -126,26 +143,27 @@ def _template(line: Line) -> float:
     return 0.0
 
 
-def headings(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+def headings(page: PageView, judge: Judge) -> None:
     """What "read also", "tags" and comment headings take along."""
-    blocks.spread(page, evidence, vocabulary)
+    blocks.spread(page, judge.evidence, judge.vocabulary, judge.habits)
 
 
-def head(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+def head(page: PageView, judge: Judge) -> None:
     """Before the first paragraph: lines between template lines, far from the title, are template slots."""
     core = page.core()
     if not core:
         return
     first = core[0]
-    boundary = max((i for i in range(first) if _structural(page.lines[i])), default=-1)
-    for index in range(boundary):
+    for index in range(first):
         line = page.lines[index]
-        if line.label or index == page.title:
+        if line.label or index == page.title or not line.list_like or page.title < index:
             continue
-        between = sum(1 for other in page.lines[index + 1 : first] if _structural(other))
+        between = sum(1 for other in page.lines[index + 1 : page.title] if _structural(other))
         above = sum(1 for other in page.lines[:index] if _structural(other))
-        if between >= 3 and (page.title > index or above >= 3) and line.list_like:
-            line.mark("navigation", 0.7, "between template lines above the article")
+        if between >= 2 and above >= 3:
+            line.mark("navigation", 0.7, "between template lines above the title")
+        elif between >= 2 and judge.evidence.sitewide(page, line.text) and page.repeats_title(judge.evidence, index):
+            line.mark("navigation", 0.8, "the title again, with the site's name and section")
 
 
 def _structural(line: Line) -> bool:
@@ -153,7 +171,7 @@ def _structural(line: Line) -> bool:
     return bool(line.label) and line.label not in ("technical", "media_credit", "advertisement", "read_also")
 
 
-def tail(page: PageView, evidence: Evidence, _: Vocabulary) -> None:
+def tail(page: PageView, _: Judge) -> None:
     """After the last paragraph: whatever stands below the first boilerplate line is not the article."""
     lines = page.lines
     closer = _closing_line(page)
