@@ -21,7 +21,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,7 +32,7 @@ from dedup.formats.jsonrow import loads
 from dedup.formats.pages import Pages
 from dedup.formats.sinks import RowFile, Sink
 from dedup.formats.source import Source
-from dedup.formats.values import Decide, Rewritten
+from dedup.formats.values import Cut, Decide, Origin, Rewritten
 from dedup.settings import Settings
 from dedup.sums import SUMS, sums_text
 from dedup.types import Removal
@@ -110,7 +110,7 @@ class RunFolder:
                         self._rows[name].rewind(mark)
                 raise
             origin = pages.origin(source.format.name, settings.text_field)
-            self._rows["files.jsonl"].write(asdict(origin))
+            self._rows["files.jsonl"].write({name: getattr(origin, name) for name in Origin.__slots__})
         spans = self._rows["removed.jsonl"].rows - removed
         return Counts(origin.documents, origin.rejected, origin.dropped, spans)
 
@@ -152,13 +152,12 @@ class RunFolder:
         head = {"doc": fate.doc, "site": facts.pop("site", source.site), "file": source.file, "row": written.row}
         self._rows["documents.jsonl"].write({**head, "sha256": written.sha256, **facts})
         for removal, cut in zip(fate.removals, written.cuts, strict=True):
-            row = _removed_row(fate.doc, removal) | {"text": cut.text}
-            self._rows["removed.jsonl"].write(row if cut.raw is None else row | {"raw": cut.raw})
+            self._rows["removed.jsonl"].write(_removed_row(fate.doc, removal, cut))
 
 
-def _removed_row(doc: str, removal: Removal) -> dict[str, object]:
+def _removed_row(doc: str, removal: Removal, cut: Cut) -> dict[str, object]:
     leader = removal.leader
-    return {
+    row: dict[str, object] = {
         "doc": doc,
         "start": removal.start,
         "end": removal.end,
@@ -167,7 +166,11 @@ def _removed_row(doc: str, removal: Removal) -> dict[str, object]:
         "score": removal.score,
         "cluster": removal.cluster,
         "leader": None if leader is None else {"doc": leader.doc, "start": leader.start, "end": leader.end},
+        "text": cut.text,
     }
+    if cut.raw is not None:
+        row["raw"] = cut.raw
+    return row
 
 
 def _pretty(value: Mapping[str, object]) -> bytes:

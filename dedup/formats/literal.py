@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from dedup.formats.jsonrow import ascii_only, loads, plain
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_. -]+")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 
 _ESCAPES = re.compile(
@@ -35,15 +37,24 @@ def text_literal(row: bytes, field: str) -> tuple[int, int]:
     >>> row[slice(*text_literal(row, "text"))]
     b'yes'
     """
+    key = b'"' + plain(field) + b'"'
+    if _PLAIN_NAME.fullmatch(field) and b"\\u00" not in row and row.count(key) == 1:
+        # Without such escapes our key can only be spelt plainly, and it is there: so the one occurrence is it.
+        colon = _COLON.match(row, row.index(key) + len(key))
+        if colon:
+            return colon.end() + 1, _string_end(row, colon.end() + 1)
+    return _literal_by_structure(row, field, key)
+
+
+def _literal_by_structure(row: bytes, field: str, key: bytes) -> tuple[int, int]:
     found = (-1, -1)
-    key = plain(field)
     expected = -1  # where the content of the value starts if it is a string; an earlier equal key may hold another
     for start, end, depth in _strings(row):
         if start == expected:
             found = (start, end)
         elif depth == 1 and (colon := _COLON.match(row, end + 1)):
-            content = row[start:end]
-            if content == key or (b"\\" in content and loads(row[start - 1 : end + 1]) == field):
+            literal = row[start - 1 : end + 1]
+            if literal == key or (b"\\" in literal and loads(literal) == field):
                 expected = colon.end() + 1
     return found
 
@@ -92,14 +103,15 @@ def _width(content: bytes, text: str) -> Callable[[str], int] | None:
     escapes = content.count(b"\\")
     if not escapes:
         return _bytes
-    if "\\" not in text:  # then every backslash of the content opens an escape, and they can be counted
-        slashes = content.count(rb"\/")
-        simple = sum(map(content.count, (rb"\n", rb"\"", rb"\r", rb"\t")))
-        if escapes == simple + slashes and slashes in (0, text.count("/")):
-            return _bytes_and_slashes if slashes else _bytes_and_simple
+    if b"\\u" not in content and "\\" not in text:  # every backslash opens an escape of two bytes: count them
+        counts = [(char, count) for char in '\n"\r\t' if (count := text.count(char))]
+        if (slashes := content.count(rb"\/")) and slashes == text.count("/"):
+            counts.append(("/", slashes))
+        if escapes == sum(count for _, count in counts):
+            return partial(_bytes_and_escapes, "".join(char for char, _ in counts))
     for style in (plain, ascii_only, _ascii_and_slashes):
         if content == style(text):
-            return lambda piece, style=style: len(style(piece))  # type: ignore[misc]
+            return partial(_styled, style)
     return None
 
 
@@ -107,12 +119,12 @@ def _bytes(piece: str) -> int:
     return len(piece.encode())
 
 
-def _bytes_and_simple(piece: str) -> int:
-    return len(piece.encode()) + sum(map(piece.count, '\n"\r\t'))
+def _bytes_and_escapes(escaped: str, piece: str) -> int:
+    return len(piece.encode()) + sum([piece.count(char) for char in escaped])
 
 
-def _bytes_and_slashes(piece: str) -> int:
-    return len(piece.encode()) + sum(map(piece.count, '\n"\r\t/'))
+def _styled(style: Callable[[str], bytes], piece: str) -> int:
+    return len(style(piece))
 
 
 def _ascii_and_slashes(piece: str) -> bytes:

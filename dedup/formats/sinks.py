@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from dedup.formats.codecs import PLAIN, Codec
 from dedup.formats.jsonrow import dumps
@@ -23,9 +23,7 @@ class Sink:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._hash = hashlib.sha256()
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = None if path is None else path.open("xb", BUFFER)
+        self._file = None if path is None else _create(path)
 
     def write(self, data: bytes, /) -> int:
         """Append bytes."""
@@ -63,6 +61,15 @@ class Sink:
         if self._file is not None:
             self._file.seek(position)
             self._file.truncate()
+
+
+def _create(path: Path) -> BinaryIO:
+    """Open a file that must not be there yet, making its folders when they are missing."""
+    try:
+        return path.open("xb", BUFFER)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb", BUFFER)
 
 
 class OutFile:
