@@ -6,16 +6,33 @@ at once and a command pays only for what it runs.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
 from dedup.errors import UsageError
+from dedup.options import (
+    DEFAULT,
+    IdField,
+    Inputs,
+    Out,
+    RunDir,
+    ShinglesOption,
+    SiteField,
+    TextField,
+    Threshold,
+    TitleField,
+    UrlField,
+    Workers,
+    classes_to_strip,
+    fields,
+)
 from dedup.settings import DUPLICATE_MODES, Settings, Shingles
 
 if TYPE_CHECKING:
@@ -34,22 +51,6 @@ app = typer.Typer(
 )
 rules = typer.Typer(help="Show the phrases that open boilerplate.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules, name="rules")
-
-DEFAULT = Settings()
-
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Folders of .txt files, .txt and .jsonl files.")]
-RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder that `dedup clean --out` wrote.")]
-Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; made new.")]
-TextField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the text.")]
-IdField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the document.")]
-SiteField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the site.")]
-TitleField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the headline.")]
-UrlField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field whose host is the site otherwise.")]
-Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
-ShinglesOption = Annotated[
-    str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")
-]
-Workers = Annotated[int, typer.Option(metavar="N", help="Processes; changes the speed only.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -96,7 +97,7 @@ def clean(
     """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
     settings = Settings(
         duplicates=duplicates,
-        strip=_classes(strip, keep),
+        strip=classes_to_strip(strip, keep),
         keep_below=keep_below,
         threshold=threshold,
         shingles=Shingles.parse(shingles),
@@ -104,7 +105,7 @@ def clean(
         min_chars=min_chars,
         members=members,
         workers=workers,
-        **_fields(text_field, id_field, site_field, title_field, url_field),
+        **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
     from dedup.report import terminal
@@ -136,8 +137,8 @@ def report(
     """Score main content per file, site and class. Writes only what is asked for."""
     from dedup.report import run, terminal
 
-    fields = _fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), workers=workers, **fields)
+    names = fields(text_field, id_field, site_field, title_field, url_field)
+    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), workers=workers, **names)
     if run.is_run(inputs):
         _refuse_settings(settings)
         summary = run.summary(Path(inputs[0]))
@@ -168,7 +169,7 @@ def explain(
     from dedup.report import run, terminal
     from dedup.report.explain import explain as lay_out
 
-    settings = Settings(**_fields(text_field, id_field, site_field, title_field, url_field))
+    settings = Settings(**fields(text_field, id_field, site_field, title_field, url_field))
     if run.is_run([source]):
         _refuse_settings(settings)
         documents = run.explain(Path(source), doc)
@@ -202,7 +203,9 @@ def restore(run_dir: RunDir, out: Out) -> int:
 def verify(run_dir: RunDir) -> int:
     """Prove that cleaned + removed = original. Exit code 1 where it is not."""
     from dedup.restore import verify as prove
+    from dedup.runfolder import read_run
 
+    read_run(run_dir)  # a folder that is no run at all is wrong usage, not a failed proof
     problems = prove(run_dir)
     for problem in problems:
         typer.echo(problem)
@@ -236,21 +239,6 @@ def _run() -> int:
     return DONE
 
 
-def _classes(strip: str, keep: str) -> tuple[str, ...]:
-    """The classes to strip: those named (else all) without those to keep, in their fixed order."""
-    named, kept = _names(strip), _names(keep)
-    Settings(strip=tuple(named + kept))  # unknown names are refused, whichever option has them
-    return tuple(label for label in DEFAULT.strip if (not named or label in named) and label not in kept)
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _fields(text: str, id_: str, site: str, title: str, url: str) -> dict[str, Any]:
-    return {"text_field": text, "id_field": id_, "site_field": site, "title_field": title, "url_field": url}
-
-
 def _refuse_settings(settings: Settings) -> None:
     """A finished run has its own settings; ours would change nothing, so say so."""
     if settings != DEFAULT:
@@ -282,12 +270,11 @@ def _show(lines: Iterable[Line]) -> None:
 
 
 def _width() -> int | None:
-    """Cells per line on a terminal; None (nothing is cut) for a pipe or a file."""
-    if not sys.stdout.isatty():
-        return None
+    """Cells per line on a terminal, or as COLUMNS says; None (nothing is cut) for a pipe or a file."""
     from shutil import get_terminal_size
 
-    return get_terminal_size().columns
+    columns = get_terminal_size(fallback=(0, 0)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 0
+    return columns or None
 
 
 def _outcome(summary: Summary) -> int:

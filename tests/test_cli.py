@@ -76,12 +76,13 @@ def test_members_drop_empty_and_min_chars_do_something(dedup, scrape, tmp_path):
 
 
 def test_keep_and_strip_choose_classes(dedup, scrape, tmp_path):
-    dedup("clean", scrape, "--out", "kept", "--keep", "legal,navigation")
+    dedup("clean", scrape, "--out", "kept", "--keep", "read_also,navigation")
     text = (tmp_path / "kept" / "clean" / "sidra" / "page0.txt").read_text(encoding="utf-8")
-    assert "جميع الحقوق محفوظة" in text
-    dedup("clean", scrape, "--out", "only", "--strip", "legal")
+    assert "اقرأ أيضاً:" in text
+    assert "أخبار محلية" not in text
+    dedup("clean", scrape, "--out", "only", "--strip", "read_also")
     labels = {json.loads(line)["label"] for line in (tmp_path / "only" / "removed.jsonl").open(encoding="utf-8")}
-    assert labels - {"duplicate", "blank"} == {"legal"}
+    assert labels - {"duplicate", "blank"} == {"read_also"}
 
 
 def test_dry_run_shows_the_table_and_writes_nothing(dedup, scrape, tmp_path):

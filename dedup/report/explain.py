@@ -24,6 +24,8 @@ def explain(row: DocumentRow, text: str, verdicts: Sequence[Verdict], width: int
     yield [(f"main content {percent(row.main_share).strip()} of {row.chars:,} characters", "")]
     number, seen = 1, 0
     for verdict in verdicts:
+        if verdict.start == verdict.end:
+            continue  # the empty line that every text ending in a line end has
         number += text.count("\n", seen, verdict.start)
         seen = verdict.start
         yield from _verdict(number, text[verdict.start : verdict.end], verdict, width)

@@ -45,8 +45,9 @@ def explain(run_dir: Path, doc: str | None = None) -> Iterator[tuple[DocumentRow
     removed = _removed(run_dir, rows)
     for _, mended in originals(run_dir) if rows else ():
         for item in mended:
-            if item.doc in rows and item.text is not None:
-                yield rows[item.doc], item.text, verdicts(item.text, removed.get(item.doc, []))
+            if item.entry is not None and item.text is not None and item.entry.doc in rows:
+                name = item.entry.doc
+                yield rows[name], item.text, verdicts(item.text, removed.get(name, []))
 
 
 def verdicts(text: str, removed: Sequence[Row]) -> list[Verdict]:

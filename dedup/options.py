@@ -1,0 +1,42 @@
+"""Options that several commands share, and what was typed turned into settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dedup.settings import Settings
+
+DEFAULT = Settings()
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Folders of .txt files, .txt and .jsonl files.")]
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder that `dedup clean --out` wrote.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; made new.")]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the text.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the document.")]
+SiteField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the site.")]
+TitleField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the headline.")]
+UrlField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field whose host is the site otherwise.")]
+Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
+ShinglesOption = Annotated[
+    str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")
+]
+Workers = Annotated[int, typer.Option(metavar="N", help="Processes; changes the speed only.")]
+
+
+def classes_to_strip(strip: str, keep: str) -> tuple[str, ...]:
+    """The classes to strip: those named (else all) without those to keep, in their fixed order."""
+    named, kept = _names(strip), _names(keep)
+    Settings(strip=tuple(named + kept))  # unknown names are refused, whichever option has them
+    return tuple(label for label in DEFAULT.strip if (not named or label in named) and label not in kept)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def fields(text: str, id_: str, site: str, title: str, url: str) -> dict[str, Any]:
+    """The names of the fields, as Settings takes them."""
+    return {"text_field": text, "id_field": id_, "site_field": site, "title_field": title, "url_field": url}
