@@ -2,54 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, scan
+from dedup.duplicates import Clusters, clusters, copies, duplicates
 from dedup.judge.verdict import Decision, Judge
 from dedup.settings import Settings
-from dedup.types import Document, Removal, Verdict
+from dedup.strip import finish
+from dedup.text.fold import fold_map
+from dedup.types import CODE, LABELS, MAIN_LABELS, Document, Place, Removal, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a document's row in documents.jsonl says; see the contract there. Shares have four decimals."""
+
+    site: str | None
+    chars: int
+    main_chars: int
+    main_share: float | None
+    unique_share: float | None
+    labels: Mapping[str, int]
+    duplicate_of: str | None
+    problems: tuple[str, ...]
 
 
 class Analysis:
-    """What was found in one corpus; documents are numbered in reading order."""
+    """What was found in one corpus; documents are numbered in reading order.
+
+    The methods that take `text` want the document's own text, as it was read the first time.
+    """
 
     def __init__(self, corpus: Corpus, settings: Settings) -> None:
         self.corpus = corpus
         self.settings = settings
-        self._judge = Judge(corpus)
-        self._decisions: dict[int, list[Decision]] = {}
+        judge = Judge(corpus)
+        self._decisions: dict[int, Decision] = {d.row: d for n in judge.open_pages() for d in judge.page(n)}
+        lines = corpus.lines
+        self._label = np.full(lines.text.size, CODE["main"], np.uint8)
+        self._label[lines.text < 0] = CODE["blank"]
+        for row, decision in self._decisions.items():
+            if not decision.cuts and (decision.label == "title" or decision.score >= settings.keep_below):
+                self._label[row] = CODE[decision.label]
+        main = self._label <= CODE["title"]
+        self.clusters: Clusters = clusters(corpus, main, settings)
+        self._kept = duplicates(corpus, self.clusters, main, settings).kept
+        self._label[self._kept >= 0] = CODE["duplicate"]
+        self._copies = copies(corpus, np.flatnonzero(main), self._kept)
 
-    def decisions(self, number: int) -> list[Decision]:
-        if number not in self._decisions:
-            self._decisions[number] = self._judge.page(number)
-        return self._decisions[number]
+    def _rows(self, number: int) -> range:
+        return range(int(self.corpus.first[number]), int(self.corpus.first[number + 1]))
 
-    def verdicts(self, number: int) -> list[Verdict]:
-        """Every line of a document, kept and removed."""
-        lines = self.corpus.lines
-        by_row = {d.row: d for d in self.decisions(number)}
+    def verdicts(self, number: int, text: str) -> list[Verdict]:
+        """Every line of a document, or part of a line, kept and removed, in order."""
+        return [verdict for row in self._rows(number) for verdict in self._pieces(row, text)]
+
+    def removals(self, number: int, text: str) -> list[Removal]:
+        """What goes from a document, in order; blank lines are not among it yet."""
         out = []
-        for row in range(int(self.corpus.first[number]), int(self.corpus.first[number + 1])):
-            start, end = int(lines.start[row]), int(lines.next[row])
-            decision = by_row.get(row)
-            if decision is not None:
-                out.append(Verdict(start, end, decision.label, decision.evidence, decision.score))
-            elif lines.text[row] < 0:
-                out.append(Verdict(start, end, "blank", (), 1.0))
-            else:
-                out.append(Verdict(start, end, "main", (), 1.0))
+        for row in self._rows(number):
+            if self._label[row] == CODE["main"] and row not in self._decisions:
+                continue
+            cluster, leader = self._membership(row)
+            for v in self._pieces(row, text):
+                if v.label == "duplicate" or (v.label in self.settings.strip and v.score >= self.settings.keep_below):
+                    out.append(Removal(v.start, v.end, v.label, v.evidence, v.score, cluster, leader))
         return out
 
-    def removals(self, number: int) -> list[Removal]:
-        """What goes from a document, in order."""
+    def final(self, number: int, text: str) -> tuple[Removal, ...]:
+        """What goes from a document, blank lines between removed lines included."""
+        return finish(text, self.removals(number, text))
+
+    def _pieces(self, row: int, text: str) -> Iterator[Verdict]:
+        """The verdict on a line: one, or several where only a part of the line is boilerplate."""
+        start, end = int(self.corpus.lines.start[row]), int(self.corpus.lines.next[row])
+        label = LABELS[self._label[row]]
+        decision = self._decisions.get(row)
+        if label == "duplicate":
+            yield Verdict(start, end, label, self._copy_evidence(row), round(self._similarity(row), 2))
+        elif decision is None or (label in ("main", "blank") and not decision.cuts):
+            yield Verdict(start, end, label, decision.evidence if decision else (), 1.0)
+        elif not decision.cuts:
+            yield Verdict(start, end, label, decision.evidence, decision.score)
+        else:
+            yield from self._parts(row, text, decision)
+
+    def _parts(self, row: int, text: str, decision: Decision) -> Iterator[Verdict]:
+        """Main text around the parts that are boilerplate; folded places are turned into places in the text."""
         lines = self.corpus.lines
-        return [
-            Removal(int(lines.start[d.row]), int(lines.next[d.row]), d.label, d.evidence, d.score)
-            for d in self.decisions(number)
-            if d.label in self.settings.strip and d.score >= self.settings.keep_below
-        ]
+        start, stop, end = int(lines.start[row]), int(lines.end[row]), int(lines.next[row])
+        raw = text[start:stop]
+        _, places = fold_map(raw, self.corpus.pages[int(lines.doc[row])].profile)
+        at = start
+        for cut in decision.cuts:
+            first, last = start + places[cut.start], start + places[min(cut.end, len(places) - 1)]
+            if first > at:
+                yield Verdict(at, first, "main", (), 1.0)
+            yield Verdict(first, last, cut.label, cut.evidence, cut.score)
+            at = last
+        if at < end:
+            yield Verdict(at, end, "main", (), 1.0)
+
+    def _similarity(self, row: int) -> float:
+        return float(self.clusters.similarity[self.corpus.lines.text[row]])
+
+    def _copy_evidence(self, row: int) -> tuple[str, ...]:
+        kept = int(self._kept[row])
+        same = self.corpus.lines.text[row] == self.corpus.lines.text[kept]
+        where = self.corpus.pages[int(self.corpus.lines.doc[kept])].doc
+        what = "the same text" if same else f"near-duplicate, similarity {self._similarity(row):.2f},"
+        return (f"{what} is kept in {where}",)
+
+    def _membership(self, row: int) -> tuple[int | None, Place | None]:
+        """The cluster of a line and the place of its leader."""
+        kept = int(self._kept[row])
+        text = int(self.corpus.lines.text[row])
+        number = int(self.clusters.number[text]) if text >= 0 else -1
+        return (number if number >= 0 else None), (self._place(kept) if kept >= 0 else None)
+
+    def _place(self, row: int) -> Place:
+        lines = self.corpus.lines
+        return Place(self.corpus.pages[int(lines.doc[row])].doc, int(lines.start[row]), int(lines.next[row]))
+
+    def figures(self, number: int, text: str) -> Figures:
+        """Characters per label and the shares made of them."""
+        page = self.corpus.pages[number]
+        rows = self._rows(number)
+        sizes: Counter[str] = Counter()
+        for row in rows:
+            decision = self._decisions.get(row)
+            if decision is not None and decision.cuts:
+                for part in self._pieces(row, text):
+                    sizes[part.label] += len("".join(text[part.start : part.end].split()))
+            else:
+                sizes[LABELS[self._label[row]]] += int(self.corpus.lines.size[row])
+        labels = {label: sizes[label] for label in LABELS if sizes[label]}
+        main = sum(labels.get(label, 0) for label in MAIN_LABELS)
+        other = self._copies.get(number)
+        problems = page.problems if page.chars else (*page.problems, "no text")
+        return Figures(
+            page.site,
+            page.chars,
+            main,
+            _share(main, page.chars),
+            _share(main - labels.get("duplicate", 0), page.chars),
+            labels,
+            None if other is None else self.corpus.pages[other].doc,
+            problems,
+        )
+
+    def cluster_rows(self) -> Iterator[dict[str, object]]:
+        """Rows of clusters.jsonl, in order of first occurrence; `text` is the leader's folded text."""
+        for number, rows in self._clustered():
+            texts = self.corpus.lines.text[rows]
+            leader = int(self.clusters.leader[texts[0]])
+            head = int(rows[np.argmax(texts == leader)])
+            docs = np.unique(self.corpus.lines.doc[rows])
+            sites = {self.corpus.pages[d].site for d in docs.tolist()}
+            yield {
+                "cluster": number,
+                "leader": _place_row(self._place(head)),
+                "label": self._cluster_label(rows),
+                "lines": int(rows.size),
+                "documents": int(docs.size),
+                "sites": len(sites - {None}),
+                "text": self.corpus.texts.text(leader),
+            }
+
+    def member_rows(self) -> Iterator[dict[str, object]]:
+        """Rows of members.jsonl: every occurrence, the leader first."""
+        for number, rows in self._clustered():
+            texts = self.corpus.lines.text[rows]
+            leader = int(self.clusters.leader[texts[0]])
+            head = int(np.argmax(texts == leader))
+            for row in [int(rows[head]), *(int(r) for k, r in enumerate(rows) if k != head)]:
+                similarity = round(self._similarity(row), 4)
+                yield {"cluster": number, **_place_row(self._place(row)), "similarity": similarity}
+
+    def _clustered(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """The rows of each cluster, in reading order."""
+        live = np.flatnonzero(self.corpus.lines.text >= 0)
+        number = self.clusters.number[self.corpus.lines.text[live]]
+        live, number = live[number >= 0], number[number >= 0]
+        order = np.argsort(number, kind="stable")
+        bounds = np.flatnonzero(np.diff(number[order], prepend=-1, append=-2))
+        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+            yield int(number[order[first]]), live[order[first:last]]
+
+    def _cluster_label(self, rows: NDArray[np.int64]) -> str:
+        """The commonest label of the lines; a duplicate is main content."""
+        codes = np.where(self._label[rows] == CODE["duplicate"], CODE["main"], self._label[rows])
+        return LABELS[int(np.argmax(np.bincount(codes)))]
 
 
 def analyse(documents: Iterable[Document], settings: Settings) -> Analysis:
     """Judge a corpus that fits in memory."""
     return Analysis(scan(documents), settings)
+
+
+def _place_row(place: Place) -> dict[str, object]:
+    return {"doc": place.doc, "start": place.start, "end": place.end}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+__all__ = ["Analysis", "Figures", "analyse"]

@@ -1,7 +1,209 @@
-"""The flow, read top to bottom."""
+"""The flow, read top to bottom: find, read, analyse, read again, write."""
 
 from __future__ import annotations
 
-from dedup.analysis import Analysis, analyse
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
 
-__all__ = ["Analysis", "analyse"]
+from dedup.analysis import Analysis, analyse
+from dedup.errors import InputError, UsageError
+from dedup.formats.find import Sources, sources
+from dedup.formats.values import BadRow, Fate, Unreadable
+from dedup.report.score import DocumentRow, Summary
+from dedup.runfolder import RunFolder, admit
+from dedup.settings import Settings
+from dedup.types import Document, Verdict
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, what is done and what there is to do (documents; 0 where it is not known yet)."""
+
+MESSAGES = 20
+"""So many unreadable inputs are named one by one."""
+
+
+class _Reading:
+    """The first read: documents go on, what cannot be read is remembered."""
+
+    def __init__(self, found: Sources, settings: Settings, progress: Progress | None) -> None:
+        self.found = found
+        self.settings = settings
+        self.progress = progress
+        self.unreadable = [str(each.message) for each in found.unreadable]
+        self.lost_files = set[str]()
+        self.documents = 0
+
+    def __iter__(self) -> Iterator[Document]:
+        for item in self.found.read(self.settings):
+            if isinstance(item, Document):
+                self.documents += 1
+                if self.progress and self.documents % 100 == 0:
+                    self.progress("reading", self.documents, 0)
+                yield item
+            elif isinstance(item, BadRow):
+                self.unreadable.append(item.message)
+            elif isinstance(item, Unreadable):
+                self.unreadable.append(item.message)
+                self.lost_files.add(item.file)
+
+
+def clean(
+    inputs: Sequence[str],
+    out: Path,
+    settings: Settings,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Strip boilerplate and keep one copy of duplicate content; write the cleaned files and the log to `out`.
+
+    Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails;
+    `out` is then as it was.
+    """
+    began = time.perf_counter(), time.process_time()
+    if not dry_run:
+        admit(out, overwrite)
+    found = sources(inputs, out)
+    reading = _Reading(found, settings, progress)
+    analysis = analyse(reading, settings)
+    _something_was_read(reading)
+    with RunFolder.create(out, overwrite=overwrite, dry_run=dry_run, members=settings.members) as folder:
+        rows, removed = _write(folder, found, reading, analysis, progress)
+        count = 0
+        for row in analysis.cluster_rows():
+            folder.cluster(row)
+            count += 1
+        if settings.members:
+            for row in analysis.member_rows():
+                folder.member(row)
+        folder.commit(_run(inputs, settings, reading, len(rows), began))
+    return Summary(
+        tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began[0]
+    )
+
+
+def _write(
+    folder: RunFolder, found: Sources, reading: _Reading, analysis: Analysis, progress: Progress | None
+) -> tuple[list[DocumentRow], int]:
+    """The second read: every file again, its documents judged, stripped and logged."""
+    rows: list[DocumentRow] = []
+    removed = 0
+    whole = len(analysis.corpus.pages)
+    numbers = {(page.file, page.row): n for n, page in enumerate(analysis.corpus.pages)}
+    for source in found.files:
+        if source.file in reading.lost_files:
+            continue
+        before = len(rows)
+
+        def decide(row: int, text: str, file: str = source.file) -> Fate:
+            number = numbers[file, row]
+            rows.append(_row(analysis, number, text))
+            if progress and len(rows) % 100 == 0:
+                progress("writing", len(rows), whole)
+            return _fate(analysis, number, text, rows[-1])
+
+        try:
+            removed += folder.rewrite(source, reading.settings, decide).removed
+        except InputError as error:
+            del rows[before:]
+            reading.unreadable.append(str(error))
+    return rows, removed
+
+
+def _row(analysis: Analysis, number: int, text: str) -> DocumentRow:
+    page, figures = analysis.corpus.pages[number], analysis.figures(number, text)
+    return DocumentRow(page.doc, figures.site, page.file, page.sha256, **_facts(figures))
+
+
+def _facts(figures: object) -> dict[str, object]:
+    names = ("chars", "main_chars", "main_share", "unique_share", "labels", "duplicate_of", "problems")
+    return {name: getattr(figures, name) for name in names}
+
+
+def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
+    facts = {"site": row.site, **_facts(row)}
+    return Fate(row.doc, analysis.final(number, text), facts, _dropped(analysis.settings, row))
+
+
+def _dropped(settings: Settings, row: DocumentRow) -> str | None:
+    """Why a document is left out of `clean/`; null where it is written."""
+    kept = sum(row.labels.get(label, 0) for label in ("main", "title"))
+    if settings.drop_empty and kept == 0:
+        return "nothing is left of it"
+    if kept < settings.min_chars:
+        return f"{kept} characters of main content, fewer than {settings.min_chars}"
+    return None
+
+
+def _something_was_read(reading: _Reading) -> None:
+    if reading.documents == 0 and reading.unreadable:
+        named = "\n".join(reading.unreadable[:MESSAGES])
+        raise UsageError(f"nothing could be read:\n{named}")
+
+
+def _run(
+    inputs: Sequence[str], settings: Settings, reading: _Reading, documents: int, began: tuple[float, float]
+) -> dict[str, object]:
+    """What run.json says of the run."""
+    return {
+        "inputs": list(inputs),
+        "settings": {**asdict(settings), "shingles": str(settings.shingles)},
+        "engine": "local",
+        "versions": {"dedup": version("dedup"), "numpy": version("numpy"), "python": platform.python_version()},
+        "documents": documents,
+        "unreadable": reading.unreadable,
+        "seconds": round(time.perf_counter() - began[0], 3),
+        "cpu_seconds": round(time.process_time() - began[1], 3),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def peak_memory_mb() -> int | None:
+    """Peak resident memory of this process in MB; null where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if platform.system() == "Darwin" else 1 << 10))
+
+
+def report(inputs: Sequence[str], settings: Settings, progress: Progress | None = None) -> Summary:
+    """Score a corpus without writing anything."""
+    began = time.perf_counter()
+    found = sources(inputs)
+    reading = _Reading(found, settings, progress)
+    analysis = analyse(reading, settings)
+    _something_was_read(reading)
+    rows = [_row(analysis, number, text) for number, text in _again(found, reading)]
+    removed = sum(len(analysis.final(number, text)) for number, text in _again(found, reading))
+    count = sum(1 for _ in analysis.cluster_rows())
+    return Summary(
+        tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began
+    )
+
+
+def _again(found: Sources, reading: _Reading) -> Iterator[tuple[int, str]]:
+    """The documents once more, numbered."""
+    items = (item for item in found.read(reading.settings) if isinstance(item, Document))
+    return ((number, document.text) for number, document in enumerate(items))
+
+
+def explain(
+    inputs: Sequence[str], settings: Settings, doc: str | None = None
+) -> Iterator[tuple[DocumentRow, str, list[Verdict]]]:
+    """Every line of every document (or of one) with its label and the evidence."""
+    found = sources(inputs)
+    reading = _Reading(found, settings, None)
+    analysis = analyse(reading, settings)
+    _something_was_read(reading)
+    for number, text in _again(found, reading):
+        if doc is None or analysis.corpus.pages[number].doc == doc:
+            yield _row(analysis, number, text), text, analysis.verdicts(number, text)
+
+
+__all__ = ["Analysis", "analyse", "clean", "explain", "report"]

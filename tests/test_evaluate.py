@@ -38,7 +38,7 @@ class Lines:
     documents: tuple[Document, ...]
     bad: tuple[tuple[str, str], ...]
 
-    def verdicts(self, i: int) -> list[Verdict]:
+    def verdicts(self, i: int, text: str = "") -> list[Verdict]:
         found, start, bad = [], 0, dict(self.bad)
         for line in self.documents[i].text.split("\n"):
             label = bad.get(line, "main")
@@ -47,7 +47,7 @@ class Lines:
             start += len(line) + 1
         return found
 
-    def removals(self, i: int) -> list[Removal]:
+    def removals(self, i: int, text: str = "") -> list[Removal]:
         wrong = (verdict for verdict in self.verdicts(i) if verdict.label != "main")
         return [Removal(v.start, v.end, v.label, v.evidence, v.score) for v in wrong]
 
@@ -139,10 +139,10 @@ def test_columns_count_as_a_loop_over_characters_does(seed: int) -> None:
 def spans_judge(spans: list[list[Removal]]) -> trials.Analyse:
     @dataclass(frozen=True)
     class Given:
-        def removals(self, i: int) -> list[Removal]:
+        def removals(self, i: int, text: str = "") -> list[Removal]:
             return spans[i]
 
-        def verdicts(self, i: int) -> list[Verdict]:
+        def verdicts(self, i: int, text: str = "") -> list[Verdict]:
             return []
 
     return lambda _documents, _settings: Given()

@@ -20,13 +20,25 @@ from dedup.judge.page import Line, PageView, view
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of a line that is boilerplate: folded code points [start, end) of the line."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one line: `row` in the corpus columns."""
+    """The verdict on one line: `row` in the corpus columns; with `cuts`, only those parts of it are boilerplate."""
 
     row: int
     label: str
     score: float
     evidence: tuple[str, ...]
+    cuts: tuple[Cut, ...] = ()
 
 
 class Judge:
@@ -50,6 +62,10 @@ class Judge:
                 total, count = habits.get(key, (0.0, 0))
                 habits[key] = (round(total + points, 3), count + 1)
         return habits
+
+    def open_pages(self) -> list[int]:
+        """Pages with a line that anything speaks about; the others are main content throughout."""
+        return list(range(len(self.evidence.corpus.pages)))
 
     def page(self, number: int) -> list[Decision]:
         """Decisions for the lines of a page that are not plain main content (title included)."""

@@ -54,7 +54,7 @@ def misses(case: Case, analyse: Analyse, settings: Settings) -> list[Miss]:
     """Judge a case as a corpus of its own and compare line by line."""
     text = "\n".join(case.lines)
     analysis = analyse([Document(case.id, None, f"{case.id}.txt", 0, text)], settings)
-    gone = removed_places(analysis.removals(0))
+    gone = removed_places(analysis.removals(0, text))
     found, start = [], 0
     for line, expect in zip(case.lines, case.expect, strict=True):
         places = {start + k for k, c in enumerate(line) if not c.isspace()}
@@ -62,7 +62,7 @@ def misses(case: Case, analyse: Analyse, settings: Settings) -> list[Miss]:
         if (gone & places) != wanted:
             removed = "".join(c for k, c in enumerate(line) if start + k in gone)
             span = (start, start + len(line))
-            about = tuple(v for v in analysis.verdicts(0) if v.start < span[1] and v.end > span[0])
+            about = tuple(v for v in analysis.verdicts(0, text) if v.start < span[1] and v.end > span[0])
             found.append(Miss(case.id, case.kind, line, expect, removed, bool((gone & places) - wanted), about))
         start += len(line) + 1
     return found

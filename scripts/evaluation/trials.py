@@ -25,8 +25,8 @@ PAGES_WANTED = 300
 class Analysis(Protocol):
     """What the judge hands back for a corpus; `i` is the page's place in reading order."""
 
-    def removals(self, i: int, /) -> Sequence[Removal]: ...
-    def verdicts(self, i: int, /) -> Sequence[Verdict]: ...
+    def removals(self, i: int, text: str, /) -> Sequence[Removal]: ...
+    def verdicts(self, i: int, text: str, /) -> Sequence[Verdict]: ...
 
 
 Analyse = Callable[[Iterable[Document], Settings], Analysis]
@@ -120,9 +120,9 @@ def run(trial: Trial, analyse: Analyse, settings: Settings, explain: bool = Fals
     for corpus in trial.corpora:
         analysis = analyse(documents(trial, corpus), settings)
         for n, i in enumerate(corpus):
-            paint(removed, trial.pages, i, analysis.removals(n))
+            paint(removed, trial.pages, i, analysis.removals(n, trial.pages.pages[i].text))
             if explain:
-                verdicts[i] = tuple(analysis.verdicts(n))
+                verdicts[i] = tuple(analysis.verdicts(n, trial.pages.pages[i].text))
     return Outcome(trial, removed, tuple(verdicts) if explain else ())
 
 

@@ -1,0 +1,1 @@
+"""Boilerplate-aware deduplication and corpus cleaning, Arabic first."""
