@@ -27,11 +27,10 @@ def summary(run_dir: Path) -> Summary:
     """The figures that `clean` wrote."""
     run = read_run(run_dir)
     rows = tuple(DocumentRow.of(row) for row in read_rows(run_dir, "documents.jsonl"))
-    counts = run["counts"]
     return Summary(
         documents=rows,
-        clusters=counts["clusters"],
-        removed=counts["removed"],
+        clusters=run["rows"]["clusters.jsonl"],
+        removed=run["rows"]["removed.jsonl"],
         unreadable=tuple(run["unreadable"]),
         seconds=run["seconds"],
     )
