@@ -25,8 +25,11 @@ _LONG_WORDS = 8
 _LONG_UNSPACED = 40
 _SPACED = 20
 _NEVER_SHORT = 400
-_SLACK = Fraction(1, 4)
-"""An estimate that falls short of the threshold by more than this is 7 standard errors off: not compared exactly."""
+_SLACK = Fraction(1, 8)
+"""An estimate that falls short by more is not compared exactly: 3 standard errors (measured: 0.03 to 0.041)."""
+
+_PAIRS = 1 << 13
+"""Pairs of signatures compared at a time."""
 
 _SMALL_SHORT = 256
 """Comparing two short texts costs so little that larger buckets are compared all against all."""
@@ -73,10 +76,9 @@ def candidates(signatures: NDArray[np.uint32], threshold: float) -> Buckets:
 
 def _jaccard(folded: Folded, signatures: NDArray[np.uint32], settings: Settings) -> Verify:
     threshold = exact(settings.threshold)
-    least = int((threshold - _SLACK) * SLOTS)
 
     def verify(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-        near = np.flatnonzero(_agreeing(signatures, a, b) >= least)
+        near = np.flatnonzero(promising(signatures, settings.threshold, a, b))
         accepted = np.zeros(len(a), dtype=bool)
         similarity = np.zeros(len(a), dtype=np.float32)
         accepted[near], similarity[near] = jaccard.verify(folded, settings.shingles, threshold, a[near], b[near])
@@ -85,13 +87,15 @@ def _jaccard(folded: Folded, signatures: NDArray[np.uint32], settings: Settings)
     return verify
 
 
-def _agreeing(signatures: NDArray[np.uint32], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Equal slots of each pair, some thousand pairs at a time."""
-    out = np.zeros(len(a), dtype=np.int64)
-    step = 1 << 13
-    for first in range(0, len(a), step):
-        part = slice(first, first + step)
-        out[part] = np.count_nonzero(signatures[a[part]] == signatures[b[part]], axis=1)
+def promising(
+    signatures: NDArray[np.uint32], threshold: float, a: NDArray[np.int64], b: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which pairs agree in enough slots to be worth an exact comparison (bool, shape (pairs,))."""
+    least = int((exact(threshold) - _SLACK) * SLOTS)
+    out = np.zeros(len(a), dtype=bool)
+    for first in range(0, len(a), _PAIRS):
+        part = slice(first, first + _PAIRS)
+        out[part] = np.count_nonzero(signatures[a[part]] == signatures[b[part]], axis=1) >= least
     return out
 
 

@@ -12,8 +12,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.near.hashing import mix, segment_sums
-from dedup.near.numbers import same_digits
+from dedup.near.hashing import hash_lines, mix, segment_sums
+from dedup.near.numbers import numbers, same_digits
 from dedup.near.stars import Buckets
 from dedup.text.folded import Folded, positions, ramp, starts
 
@@ -49,14 +49,14 @@ def _pieces(folded: Folded, rows: Rows, start: Rows, size: Rows, kind: int, cut:
 
 
 def buckets(folded: Folded) -> Buckets:
-    """Texts (rows of `folded`) that may be within the allowed edits of each other; no such pair is missed.
+    """Texts (rows of `folded`) with the same numbers that may be within the allowed edits; no such pair is missed.
 
     One edit leaves the first or the last half of the shorter text in place. Two edits leave the
     first third, the last third, or, with one edit on each side of it, the middle third, moved by at
     most one place. A text is cut as for each length that its shorter partner may have, so that both
     are cut alike.
     """
-    lengths = folded.lengths
+    lengths, same = folded.lengths, hash_lines(numbers(folded))[:, 0]
     keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
     for edits, least, most in ((1, LEAST, TWO_EDITS), (2, TWO_EDITS, np.inf)):
         for excess in range(edits + 1):
@@ -66,7 +66,7 @@ def buckets(folded: Folded) -> Buckets:
             places = [(0, np.zeros_like(size)), (1, lengths[rows] - size)]
             places += [(2, size + shift) for shift in (-1, 0, 1) if edits == _MOST_EDITS]
             for kind, start in places:
-                keys.append(_pieces(folded, rows, start, size, kind, cut))
+                keys.append(mix(_pieces(folded, rows, start, size, kind, cut) ^ same[rows]))
                 owners.append(rows)
     return Buckets.of(np.concatenate(keys), np.concatenate(owners))
 

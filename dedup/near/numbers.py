@@ -12,8 +12,8 @@ _CONTINUES, _NEGATIVE = 1 << 30, 1 << 31
 _MINUS = 0x2D
 
 
-def _numbers(folded: Folded) -> Folded:
-    """The digits of each text as a column; the flags keep numbers apart ("21", "2-1") and signs ("-5", "5")."""
+def numbers(folded: Folded) -> Folded:
+    """The digits of each text as a column, with flags that keep numbers apart ("21", "2-1") and signs ("-5", "5")."""
     kinds = np.append(classes(folded.codes), [0, 0])
     codes = np.append(folded.codes, [0, 0])
     at = np.flatnonzero(kinds & DIGIT)
@@ -38,5 +38,5 @@ def same_digits(folded: Folded, a: NDArray[np.integer], b: NDArray[np.integer]) 
     [True, False, False]
     """
     texts, both = np.unique(np.concatenate([a, b]), return_inverse=True)
-    numbers = _numbers(folded.take(texts))
-    return same_texts(numbers, both[: len(a)], numbers, both[len(a) :])
+    found = numbers(folded.take(texts))
+    return same_texts(found, both[: len(a)], found, both[len(a) :])

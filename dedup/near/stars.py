@@ -108,23 +108,24 @@ def _edges(buckets: Buckets, count: int, verify: Verify, small: int) -> Edges:
 class _Large:
     """The large buckets: per rank those it is in, per bucket the members that no leader has taken yet."""
 
-    __slots__ = ("_free", "_of")
+    __slots__ = ("_bucket", "_free", "_offsets")
 
-    def __init__(self, buckets: Buckets, small: int) -> None:
-        large = np.flatnonzero(buckets.sizes > small).tolist()
-        self._free = [buckets.members[buckets.offsets[at] : buckets.offsets[at + 1]] for at in large]
-        self._of: dict[int, list[int]] = {}
-        for number, members in enumerate(self._free):
-            for member in members.tolist():
-                self._of.setdefault(member, []).append(number)
+    def __init__(self, buckets: Buckets, count: int, small: int) -> None:
+        large = np.flatnonzero(buckets.sizes > small)
+        self._free = [buckets.members[buckets.offsets[at] : buckets.offsets[at + 1]] for at in large.tolist()]
+        members = np.concatenate([np.zeros(0, dtype=np.int64), *self._free])
+        order = np.argsort(members, kind="stable")
+        self._bucket = np.repeat(np.arange(len(large), dtype=np.int32), buckets.sizes[large])[order]
+        self._offsets = np.searchsorted(members[order], np.arange(count + 1))
 
     def ranks(self) -> Ranks:
-        return np.array(sorted(self._of), dtype=np.int64)
+        """Those that are in a large bucket."""
+        return np.flatnonzero(np.diff(self._offsets))
 
     def candidates(self, leader: int, taken: NDArray[np.int32]) -> Ranks:
         """Free members of the buckets of a leader, ascending."""
         found = [np.zeros(0, dtype=np.int64)]
-        for number in self._of.pop(leader, ()):
+        for number in self._bucket[self._offsets[leader] : self._offsets[leader + 1]].tolist():
             members = self._free[number]
             self._free[number] = members = members[taken[members] < 0]
             found.append(members)
@@ -136,7 +137,7 @@ def stars(buckets: Buckets, count: int, verify: Verify, small: int = SMALL) -> t
 
     `small` changes the speed and the memory, never the stars.
     """
-    edges, large = _edges(buckets, count, verify, small), _Large(buckets, small)
+    edges, large = _edges(buckets, count, verify, small), _Large(buckets, count, small)
     leader = np.full(count, -1, dtype=np.int32)
     similarity = np.ones(count, dtype=np.float32)
     busy = np.union1d(np.flatnonzero(np.diff(edges.offsets)), large.ranks())
