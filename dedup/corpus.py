@@ -30,7 +30,7 @@ class Lines:
 
     doc: int32. start, end, next: int32, code points within the document; `end` excludes the line end, `next` is
     after it. size: int32, non-space code points. text: int32, id of the distinct folded line, -1 where it is
-    blank. gaps: bool, the line holds three or more runs of four spaces (a ticker).
+    blank. gaps: int32, runs of four and more spaces between words (a ticker has several).
     """
 
     doc: NDArray[np.int32]
@@ -39,7 +39,7 @@ class Lines:
     next: NDArray[np.int32]
     size: NDArray[np.int32]
     text: NDArray[np.int32]
-    gaps: NDArray[np.bool_]
+    gaps: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _columns(batch: Sequence[Document], first_doc: int, distinct: Distinct) -> L
         (bounds.next - base).astype(np.int32),
         size.astype(np.int32),
         text,
-        _tickers(spaces, bounds.start, bounds.end),
+        _gaps(spaces, bounds.start, bounds.end),
     )
 
 
@@ -150,19 +150,19 @@ def _sums(flags: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.in
     return np.asarray(total[end] - total[start])
 
 
-def _tickers(spaces: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Lines with three or more runs of at least four spaces between words."""
+def _gaps(spaces: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Runs of at least four spaces, each followed by something else on the line."""
     run_of_four = spaces.copy()
     for shift in (1, 2, 3):
         run_of_four[shift:] &= spaces[:-shift]
     run_of_four[:3] = False
     ends = np.zeros(spaces.size, np.bool_)
     ends[:-1] = run_of_four[:-1] & ~spaces[1:]
-    return _sums(ends, start, end) >= 3
+    return _sums(ends, start, end).astype(np.int32)
 
 
 def _join(parts: Sequence[Lines]) -> Lines:
     if not parts:
         none = np.zeros(0, np.int32)
-        return Lines(none, none, none, none, none, none, np.zeros(0, np.bool_))
+        return Lines(none, none, none, none, none, none, none)
     return Lines(*(np.concatenate([getattr(part, name) for part in parts]) for name in Lines.__slots__))

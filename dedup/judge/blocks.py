@@ -16,6 +16,8 @@ from dedup.judge.page import Line, PageView
 
 OPENERS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
 TAIL_LABELS = frozenset({"source", "keywords", "share", "comment_form", "subscribe", "legal"})
+CLOSING_LABELS = frozenset({"source", "keywords"})
+"""These close an article even where nothing of it stands above (a fragment of a page)."""
 KEYWORD_WORDS = 6
 KEYWORD_LINES = 40
 
@@ -66,8 +68,9 @@ def _habit_key(page: PageView, at: int, evidence: Evidence) -> tuple[int, int, b
 
 def _closing(before: list[Line]) -> str:
     """The label of the line that closed the article above a heading: after its last paragraph; else empty."""
-    last_own = max((i for i, line in enumerate(before) if line.paragraph and not line.label), default=-1)
-    closing = [line.label for line in before[last_own + 1 :] if last_own >= 0 and line.label in TAIL_LABELS]
+    last_own = max((i for i, line in enumerate(before) if line.sentence and not line.label), default=-1)
+    labels = TAIL_LABELS if last_own >= 0 else CLOSING_LABELS
+    closing = [line.label for line in before[last_own + 1 :] if line.label in labels]
     return closing[-1] if closing else ""
 
 
@@ -102,7 +105,8 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
     if heading.label == "keywords":
         return _keywords(page, at)
     run = _run(page, at, evidence)
-    if not any(line.paragraph and not line.label for line in page.lines[:at]):
+    above = page.lines[:at]
+    if not any(line.sentence and not line.label for line in above) and not _closing(above) and _has_text(page, run):
         return _above(page, at, run)
     name = f"after «{evidence.corpus.texts.text(heading.text)}»"
     if not _has_text(page, run):
@@ -159,24 +163,25 @@ def _returns(
     page: PageView, at: int, run: int, evidence: Evidence, vocabulary: Vocabulary
 ) -> tuple[float, str]:
     """Points for "the article goes on after the list" (positive) or "another article follows" (negative)."""
-    reasons: list[tuple[float, str]] = []
+    reasons: list[tuple[float, str]] = [(0.6, "nothing says that the article ended")]
     before = page.lines[:at]
-    last_own = max((i for i, line in enumerate(before) if line.paragraph and not line.label), default=-1)
-    closing = [line.label for line in before[last_own + 1 :] if last_own >= 0 and line.label in TAIL_LABELS]
+    closing = _closing(before)
     headlines = run - at - 1
     if closing:
-        reasons.append((-2.5, f"the article was closed by a {closing[-1]} line"))
+        reasons.append((-2.5, f"the article was closed by a {closing} line"))
     after = page.lines[run:]
     closing_after = next((line.label for line in after if line.label in ("source", "keywords", "byline")), "")
     if closing_after and not closing:
         reasons.append((2.2, f"a {closing_after} line closes the article further down"))
     own = [line for line in before if line.paragraph and not line.label]
-    if not own:
+    if not own and not closing:
         reasons.append((2.0, "no paragraph stands before the heading"))
+    elif len(own) < 3 and not closing:
+        reasons.append((0.8, "little of the article stands above"))
     if headlines >= 2:
         reasons.append((1.0, f"{headlines} headlines in a row"))
     elif headlines == 1:
-        reasons.append((-0.7, "one headline, then its text"))
+        reasons.append((-0.5, "one headline, then its text"))
     else:
         reasons.append((0.5, "no headline follows"))
     reasons.extend(_cohesion(page, at, run, own, evidence, vocabulary))
@@ -205,7 +210,8 @@ def _cohesion(
     inner = own_level(block, vocabulary) if len(block) > 2 else level
     expected = max(0.12, min(level, inner) if level else inner)
     ratio = round(similar / expected, 3)
-    points = max(-2.5, min(2.5, 4.0 * (ratio - 0.72)))
+    sure = min(1.0, sum(map(len, block)) / 40, sum(map(len, article)) / 40)  # a few words prove nothing
+    points = round(sure * max(-2.5, min(2.5, 4.0 * (ratio - 0.72))), 3)
     said = "the text returns to the article's words" if points > 0 else "the text shares few words with the article"
     found = [(points, said)]
     headlines = [stems(text(line.text)) for line in page.lines[at + 1 : run]]

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.judge.lexicon import is_markup, lexicon
-from dedup.judge.markers import Marker, MarkerList
+from dedup.judge.markers import Hit, MarkerList
+from dedup.judge.parts import Part, parts
 from dedup.judge.repetition import Repetition, repetition
 from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
 
 
 _BETWEEN_PARTS = regex.compile(r"\s[-|*>/:]+\s|\|")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A marker in a distinct text: folded code points [start, end); `bare` when nothing follows it."""
-
-    marker: Marker
-    start: int
-    end: int
-    bare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,7 @@ class Evidence:
     repetition: Repetition
     opener: dict[int, Hit]
     inner: dict[int, tuple[Hit, ...]]
+    parts: dict[int, tuple[Part, ...]]
     date: NDArray[np.bool_]
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
@@ -79,7 +71,7 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return Evidence(
-        corpus, shape, paragraph, repeated, opener, inner, date, networks, markup, titles, title_line,
+        corpus, shape, paragraph, repeated, opener, inner, parts(corpus.texts, inner), date, networks, markup, titles, title_line,
         _segments(corpus, repeated.site),
     )
 
@@ -108,7 +100,7 @@ def _hits(corpus: Corpus, markers: MarkerList) -> tuple[dict[int, Hit], dict[int
     rows = (found.line.tolist(), found.start.tolist(), found.end.tolist(), found.marker.tolist(), found.bare.tolist())
     for text, start, end, index, bare in zip(*rows, strict=True):
         hit = Hit(markers.markers[index], start, end, bare)
-        if hit.marker.kind in ("anywhere", "rest", "span"):
+        if hit.marker.kind in ("anywhere", "rest", "span") or (start > 3 and hit.marker.label == "source"):
             inner.setdefault(text, []).append(hit)
         else:
             opener.setdefault(text, hit)

@@ -43,6 +43,9 @@ PRECEDENCE = (
 )
 """Which class wins when two phrases of equal length fit."""
 
+GLUED_CHARS = 16
+"""A fixed sentence of this length is known even without a space before it."""
+
 _SEPARATORS = frozenset(":-|*>/")
 _SKIPPED_AT_START = " *-•|>\"'#«»()[]{}.,،…<!؟?~_=+"
 
@@ -73,6 +76,16 @@ class Hits:
     bare: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A marker in a text: folded code points [start, end); `bare` when nothing follows it on the line."""
+
+    marker: Marker
+    start: int
+    end: int
+    bare: bool
+
+
 class MarkerList:
     """All phrases, ready to search. `MarkerList.standard()` is the list that ships with the package."""
 
@@ -84,6 +97,13 @@ class MarkerList:
         for index, marker in enumerate(self.markers):
             of_phrase[marker.folded].append(index)
         self._of_phrase = [of_phrase[phrase] for phrase in self._phrases]
+        self._long_anywhere = np.array(
+            [
+                len(phrase) >= GLUED_CHARS and any(self.markers[i].kind == "anywhere" for i in indexes)
+                for phrase, indexes in zip(self._phrases, self._of_phrase, strict=True)
+            ],
+            np.bool_,
+        )
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._phrases, implementation=ahocorasick_rs.Implementation.DFA if len(self._phrases) < 5000 else None
         )
@@ -113,7 +133,8 @@ class MarkerList:
         line = np.searchsorted(starts, begin, side="right") - 1
         inside = end <= lines.offsets[line + 1]
         whole_words = _word_edges(lines.codes, begin, end, starts[line], lines.offsets[line + 1])
-        keep = np.flatnonzero(inside & whole_words)
+        glued = self._long_anywhere[phrase]  # "ответВаш адрес email не будет…": forms are glued to the last word
+        keep = np.flatnonzero(inside & (whole_words | glued))
         rows = [
             row
             for k in keep.tolist()
@@ -133,7 +154,9 @@ class MarkerList:
         rest = tail.strip(" *-:|.<>»\"'()")
         hits = []
         for index in self._of_phrase[phrase]:
-            if _stands(self.markers[index].kind, at_start or _after_and(before, self.markers[index]), tail, rest):
+            marker = self.markers[index]
+            opens = at_start or _after_and(before, marker)
+            if _stands(marker.kind, opens, tail, rest) or (not opens and _stands_within(marker, before, tail)):
                 hits.append((line, begin - first, end - first, index, not rest or _opens(tail)))
         return hits
 
@@ -171,6 +194,12 @@ def _precedence(marker: Marker) -> tuple[int, str]:
 def _after_and(before: str, marker: Marker) -> bool:
     """A leading و ("and") is part of the marker in read-also lines: واقرأ أيضا."""
     return marker.label == "read_also" and before.strip(_SKIPPED_AT_START) == "و"
+
+
+def _stands_within(marker: Marker, before: str, tail: str) -> bool:
+    """A source label after the last sentence of a line: "… انتهت. المصدر: وكالات"."""
+    ends = before.rstrip().endswith((".", "!", "?", '."'))
+    return marker.label == "source" and marker.kind == "colon" and ends and tail.lstrip().startswith(":")
 
 
 def _opens(tail: str) -> bool:

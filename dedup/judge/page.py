@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dedup.judge.evidence import Evidence, Hit
+from dedup.judge.evidence import Evidence
+from dedup.judge.markers import Hit
+from dedup.judge.parts import Part
 
 
 @dataclass(slots=True)
@@ -29,7 +31,7 @@ class Line:
     commas: int
     digits: int
     gap: bool
-    ticker: bool
+    gaps: int
     stories: int
     site_stories: int
     sites: int
@@ -39,6 +41,7 @@ class Line:
     ends: float
     opener: Hit | None
     inner: tuple[Hit, ...]
+    parts: tuple[Part, ...]
     date: bool
     networks: bool
     markup: bool
@@ -59,6 +62,16 @@ class Line:
         """Take the verdict back: the line is content after all."""
         self.label, self.score = "", 0.0
         self.evidence = []
+
+    @property
+    def ticker(self) -> bool:
+        """Headlines in a row: three and more runs of four spaces, a headline's words between, hardly a sentence's end."""
+        return self.gaps >= 3 and 3 <= self.words / (self.gaps + 1) <= 15 and self.commas <= self.gaps and not self.stop
+
+    @property
+    def sentence(self) -> bool:
+        """Running text, even if short."""
+        return self.paragraph or (self.stop and self.words >= 3)
 
     @property
     def list_like(self) -> bool:
@@ -116,7 +129,7 @@ def view(evidence: Evidence, page: int) -> PageView:
                 int(shape.commas[text]),
                 int(shape.digits[text]),
                 gap,
-                bool(corpus.lines.gaps[row]),
+                int(corpus.lines.gaps[row]),
                 int(repeated.stories[row]),
                 site_stories,
                 int(repeated.sites[text]),
@@ -126,6 +139,7 @@ def view(evidence: Evidence, page: int) -> PageView:
                 float(repeated.ends[row]),
                 evidence.opener.get(text),
                 evidence.inner.get(text, ()),
+                evidence.parts.get(text, ()),
                 bool(evidence.date[text]),
                 bool(evidence.networks[text]),
                 bool(evidence.markup[text]),

@@ -17,17 +17,7 @@ from dedup.judge.cohesion import Vocabulary, learn
 from dedup.judge.evidence import Evidence, gather
 from dedup.judge.markers import MarkerList
 from dedup.judge.page import Line, PageView, view
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A part of a line that is boilerplate: folded code points [start, end) of the line."""
-
-    start: int
-    end: int
-    label: str
-    score: float
-    evidence: tuple[str, ...]
+from dedup.judge.parts import Part, is_quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,7 @@ class Decision:
     label: str
     score: float
     evidence: tuple[str, ...]
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[Part, ...] = ()
 
 
 class Judge:
@@ -72,7 +62,8 @@ class Judge:
         page = view(self.evidence, number)
         judge_page(page, self)
         decisions = [Decision(x.row, x.label, round(x.score, 2), tuple(x.evidence)) for x in page.lines if x.label]
-        if page.title >= 0 and not page.lines[page.title].label:
+        decisions.extend(Decision(x.row, "main", 1.0, (), x.parts) for x in page.lines if x.parts and not x.label)
+        if page.title >= 0 and not page.lines[page.title].label and not page.lines[page.title].parts:
             decisions.append(Decision(page.lines[page.title].row, "title", 0.9, ("short line before the first paragraph",)))
         return sorted(decisions, key=lambda d: d.row)
 
@@ -83,7 +74,7 @@ def judge_page(page: PageView, judge: Judge) -> None:
         rule(page, judge)
 
 
-def marked_lines(page: PageView, _: Judge) -> None:
+def marked_lines(page: PageView, judge: Judge) -> None:
     """Lines that a phrase or a closed word list names."""
     core = page.core()
     first = core[0] if core else len(page.lines)
@@ -93,7 +84,7 @@ def marked_lines(page: PageView, _: Judge) -> None:
         if hit is not None and _marker_holds(line, first <= index <= last):
             line.mark(hit.marker.label, 0.95 if hit.bare else 0.9, f"marker «{hit.marker.text}»")
         for inner in line.inner:
-            if inner.marker.kind == "anywhere" and not _quoted(line):
+            if inner.marker.kind in ("anywhere", "rest") and not line.parts and not is_quoted(page.text_of(judge.evidence, index), inner):
                 line.mark(inner.marker.label, 0.92, f"phrase «{inner.marker.text}»")
         if line.date and (index <= first + 1 or index >= last):
             line.mark("dateline", 0.9, "nothing but a date")
@@ -101,7 +92,7 @@ def marked_lines(page: PageView, _: Judge) -> None:
             line.mark("share", 0.85, "nothing but names of networks")
         if line.markup:
             line.mark("technical", 0.9, "residue of markup")
-        if line.ticker and not line.stop:
+        if line.ticker:
             line.mark("related_links", 0.85, "headlines in a row, four spaces between them")
 
 
@@ -111,6 +102,8 @@ def _marker_holds(line: Line, inside: bool) -> bool:
     assert hit is not None
     label = hit.marker.label
     if hit.marker.kind == "starts":
+        if label == "legal" and line.stop and line.words > 6 and not line.digits:
+            return False  # "all rights are the citizen's by the constitution, …" is a sentence
         return line.words <= 45
     if hit.bare:
         if label == "breadcrumb":
@@ -129,10 +122,6 @@ def _marker_holds(line: Line, inside: bool) -> bool:
     if label == "keywords":
         return line.words <= 60
     return line.words <= 30
-
-
-def _quoted(line: Line) -> bool:
-    return False
 
 
 def repeated_lines(page: PageView, _: Judge) -> None:
