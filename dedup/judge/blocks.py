@@ -20,6 +20,8 @@ CLOSING_LABELS = frozenset({"source", "keywords"})
 """These close an article even where nothing of it stands above (a fragment of a page)."""
 KEYWORD_WORDS = 6
 KEYWORD_LINES = 40
+NEAR = 12
+"""So many paragraphs above a heading stand for the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def is_opener(line: Line) -> bool:
     hit = line.opener
     if hit is None or not hit.bare or hit.marker.label not in OPENERS:
         return False
-    return hit.marker.kind in ("label", "colon", "whole") and line.label == hit.marker.label
+    kinds = ("label", "colon") if line.label == "comment_form" else ("label", "colon", "whole")
+    return hit.marker.kind in kinds and line.label == hit.marker.label
 
 
 Habits = Mapping[tuple[int, int, bool], tuple[float, int]]
@@ -198,7 +201,7 @@ def _cohesion(
 ) -> list[tuple[float, str]]:
     """Whether the paragraphs after the list talk of what the article talked of."""
     text = evidence.corpus.texts.text
-    article = [stems(text(line.text)) for line in own]
+    article = [stems(text(line.text)) for line in own[-NEAR:]]
     if page.title >= 0 and page.title < at:
         article.append(stems(text(page.lines[page.title].text)))
     block = [stems(text(line.text)) for line in page.lines[run:] if line.paragraph and not line.label][:6]

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -34,6 +35,7 @@ class Vocabulary:
         return self.weights.get(stem, self.unknown)
 
 
+@lru_cache(maxsize=1 << 14)
 def stems(text: str) -> frozenset[str]:
     """Content words of a folded line, crudely stripped of articles, clitics and endings.
 
@@ -43,6 +45,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in _WORD.findall(text))
 
 
+@lru_cache(maxsize=1 << 17)
 def _stem(word: str) -> str:
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
