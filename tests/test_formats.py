@@ -314,7 +314,15 @@ def test_the_literal_found_is_the_one_that_json_reads(
 
 
 @pytest.mark.parametrize(
-    "content", [rb"a\/b/c\"\n", rb"\u0041\u00DF\u00df\ud83d\ude00\ud83d\\u0041\\\/\b", "😀\\u0628ب\\n".encode()]
+    "content",
+    [
+        rb"a\/b/c\"\n",
+        rb"a\/b\/c\n",
+        rb"a/b\f\n",
+        rb"a\u000ab\n",
+        rb"\u0041\u00DF\u00df\ud83d\ude00\ud83d\\u0041\\\/\b",
+        "😀\\u0628ب\\n".encode(),
+    ],
 )
 def test_every_offset_is_found_in_every_spelling(content: bytes) -> None:
     text = json.loads(b'"' + content + b'"')

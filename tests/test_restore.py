@@ -64,6 +64,7 @@ ROWS = [
     '{"text": "mixed \\/ and / \\t\\r\\b\\f\\nشارك\\u0000\\nنص"}\n',
     '{"text": "شارك first of two", "n": 1, "text": "خبر\\nشارك\\nنص"}\n',
     '{"te\\u0078t": "خبر\\nشارك\\nنص"}\n',
+    '{"a": {"text": "شارك"}, "te\\u0078t": "خبر\\nشارك\\nنص"}\n',
     '{"a": {"text": "x\\nشارك\\n"}, "b": "\\"text\\": \\"شارك\\"", "text": "\\\\\\nشارك\\\\\\n\\\\"}\n',
     "\n",
     " \t\r\n",
@@ -133,8 +134,7 @@ STYLES = {
     "any": escape,
 }
 
-CHARACTERS = st.sampled_from('aب\n\n\r\t"\\/شر\x00\x1f\x7f\u2028\x85\ufeff😀𝓐é nu') | st.characters()
-LONE = st.sampled_from("\ud800\udbff\udc00\udfff")
+CHARACTERS = st.sampled_from('aب\n\n\r\t"\\/شر\x00\x1f\x7f\u2028\x85\ufeff😀𝓐é nu') | st.characters(codec="utf-8")
 
 
 @given(
