@@ -61,6 +61,15 @@ def test_no_pair_within_the_allowed_edits_is_missed(length, count):
         assert np.bitwise_count(parity[0] ^ parity[1]) <= 2 * count
 
 
+def test_a_middle_that_moves_back_is_met():
+    """Only the middle third survives, one place to the left: dropped before it, added right behind it."""
+    text = "ابتثجحخدذرزسشصضطظعغفق"
+    other = text[1:14] + "ك" + text[14:]
+    assert len(text) == len(other) == 21
+    for pair in ([text, other], [other, text], [text[::-1], other[::-1]]):
+        assert len(edits.buckets(Folded.of(pair)).members) == 2
+
+
 @pytest.mark.parametrize(
     ("one", "other", "joined"),
     [

@@ -97,6 +97,7 @@ def distances(folded: Folded, a: Rows, b: Rows) -> Rows:
     far = np.full(len(a), _FAR, dtype=np.uint8)
     row = [far, far, far * 0, far * 0 + 1, far * 0 + 2]
     result = np.full(len(a), _FAR, dtype=np.int64)
+    ends = set(short.tolist())
     for i in range(height):
         before, row = [*row, far], [far]
         for at in range(5):
@@ -105,8 +106,9 @@ def distances(folded: Folded, a: Rows, b: Rows) -> Rows:
             one_more = np.minimum(before[at + 1], row[-1]) + np.uint8(1)
             row.append(np.minimum(np.minimum(replaced, one_more), far) if j >= -1 else far)
         row = row[1:]
-        done = np.flatnonzero(short == i + 1)
-        result[done] = np.stack(row[_MOST_EDITS:])[excess[done], done]
+        if i + 1 in ends:
+            done = np.flatnonzero(short == i + 1)
+            result[done] = np.stack(row[_MOST_EDITS:])[excess[done], done]
     return result
 
 
