@@ -14,6 +14,7 @@ import numpy as np
 from dedup.corpus import Corpus
 from dedup.judge import blocks
 from dedup.judge.cohesion import Vocabulary, learn
+from dedup.judge.comments import mark_comments
 from dedup.judge.evidence import Evidence, gather
 from dedup.judge.markers import MarkerList
 from dedup.judge.page import Line, PageView, view
@@ -173,7 +174,7 @@ def head(page: PageView, judge: Judge) -> None:
 
 def _structural(line: Line) -> bool:
     """Boilerplate that marks the edge of the article; residue and captions stand in its midst."""
-    return bool(line.label) and line.label not in ("technical", "media_credit", "advertisement", "read_also")
+    return bool(line.label) and line.label not in ("technical", "media_credit", "advertisement", "read_also", "byline")
 
 
 def tail(page: PageView, _: Judge) -> None:
@@ -213,4 +214,9 @@ def _context_label(lines: Sequence[Line], at: int) -> str:
     return label if label in ("comment_form", "related_links", "read_also") else "navigation"
 
 
-PASSES = (marked_lines, repeated_lines, headings, head, tail)
+def comments(page: PageView, judge: Judge) -> None:
+    """Readers' comments below the article."""
+    mark_comments(page, judge.evidence)
+
+
+PASSES = (marked_lines, repeated_lines, headings, comments, head, tail)
