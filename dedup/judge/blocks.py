@@ -20,6 +20,8 @@ CLOSING_LABELS = frozenset({"source", "keywords"})
 """These close an article even where nothing of it stands above (a fragment of a page)."""
 KEYWORD_WORDS = 6
 KEYWORD_LINES = 40
+UNSUPPORTED = -1.5
+"""Without a closed article above or other pages that agree, only so few points let a heading take all that follows."""
 NEAR = 12
 """So many paragraphs above a heading stand for the article."""
 
@@ -119,9 +121,18 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
     if abs(habit) > abs(points) or (habit > 0) == (points > 0):
         reasons = f"{said}, {reasons}" if said else reasons
     points += habit
-    if points > 0:
+    alone = not _closing(above) and habit >= 0
+    if points > 0 or (alone and (points > UNSUPPORTED or not _article_stands(page, at))):
         return Reach(run, 0.9, (name, "list of headlines; " + reasons))
     return Reach(len(page.lines), 0.95 if points <= -2 else 0.75, (name, "to the end: " + reasons))
+
+
+def _article_stands(page: PageView, at: int) -> bool:
+    """Whether enough stands above a heading to be the article, so that what follows may go to the end."""
+    own = [line for line in page.lines[:at] if line.paragraph and not line.label]
+    size = sum(line.size for line in own)
+    whole = sum(line.size for line in page.lines if line.paragraph and not line.label)
+    return len(own) >= 2 and 4 * size >= whole
 
 
 def _above(page: PageView, at: int, run: int) -> Reach:

@@ -15,19 +15,23 @@ from dedup.judge.page import Line, PageView
 GAP = 14
 """A comment is hardly longer than so many lines."""
 BEATS = 3
+ARTICLE_WORDS = 80
+"""Where less stands above the comments, they may be what the page is about: a forum."""
 _SAID = regex.compile(
     r"(?:^|\s)(?:said|says|wrote|writes|commented|schrieb|sagt|sagte|meint|dit|a dit|dijo|dice|skrev|säger|sanoo|kirjoitti|"
     r"пишет|написал|يقول|قال|كتب|علق)(?:\s*(?:\.\.\.|:)$|\s.{0,40}\d)"
 )
 _COUNT = regex.compile(r"^\(?\d+\)? (?:comments?|responses?|replies|thoughts on|تعليق|تعليقات|ردود|kommentare?|commentaires?|comentarios)\b")
+_TITLE = regex.compile(
+    r"^(?:(?:user |reader |readers' )?comments|responses|discussion|التعليقات|تعليقات(?: القراء| الزوار)?|kommentare|commentaires|vos réactions|"
+    r"comentarios|kommentarer|kommentit|комментарии|yorumlar|komentar|نظرات(?: کاربران)?|دیدگاه ?ها|תגובות)(?:\s*[:(]?\s*\d*\)?)$"
+)
 _BY = regex.compile(r"^(?:by|posted by|comment by|von|par|por|av|بواسطه|من) .{2,40}\d")
 
 
 def is_heading(line: Line, text: str) -> bool:
-    """A heading of a comment section, or its form."""
-    hit = line.opener
-    named = hit is not None and hit.marker.label == "comment_form" and hit.marker.kind in ("label", "anywhere")
-    return (named and line.words <= 8) or (line.words <= 16 and _COUNT.match(text) is not None)
+    """A heading of a comment section ("12 comments"), not of its form ("Add a comment"), which answers have too."""
+    return line.words <= 16 and (_COUNT.match(text) is not None or _TITLE.match(text) is not None)
 
 
 def mark_comments(page: PageView, evidence: Evidence) -> None:
@@ -39,9 +43,12 @@ def mark_comments(page: PageView, evidence: Evidence) -> None:
     headings = [i for i, text in texts.items() if is_heading(page.lines[i], text)]
     if not headings:
         return
-    beats = _beats(page, texts)
+    strong = _strong_beats(page, texts)
+    beats = sorted(strong | _weak_beats(page, texts))
     run = _last_run([i for i in beats if i > headings[0]] or beats)
     if len(run) < BEATS:
+        return
+    if sum(1 for i in run if i in strong) < BEATS or _words(page, core, start=0, stop=run[0]) < ARTICLE_WORDS:
         return
     before = [h for h in headings if h <= run[0] and run[0] - h <= GAP]
     start = before[0] if before else run[0]
@@ -50,19 +57,28 @@ def mark_comments(page: PageView, evidence: Evidence) -> None:
         page.lines[index].mark("comment_form", 0.85, "readers' comments: names, dates and replies in a rhythm")
 
 
-def _beats(page: PageView, texts: dict[int, str]) -> list[int]:
-    """Lines that recur with every comment: "Reply", a name with a date, "said …"."""
+def _words(page: PageView, core: list[int], start: int, stop: int) -> int:
+    return sum(page.lines[i].words for i in core if start <= i < stop)
+
+
+def _strong_beats(page: PageView, texts: dict[int, str]) -> set[int]:
+    """Lines that name a speaker or a moment, or answer: "Reply", "said …", a date with the time of day."""
     lines = page.lines
-    often = {t for t, n in Counter(lines[i].text for i in texts if lines[i].words <= 4).items() if n >= BEATS}
-    return [
+    return {
         i
         for i, text in texts.items()
-        if lines[i].text in often
-        or (lines[i].date and ":" in text)
+        if (lines[i].date and ":" in text)
         or _SAID.search(text)
         or _BY.match(text)
         or (lines[i].label == "comment_form" and lines[i].words <= 3)
-    ]
+    }
+
+
+def _weak_beats(page: PageView, texts: dict[int, str]) -> set[int]:
+    """Short lines that recur on the page: "Recommend", "Report"."""
+    lines = page.lines
+    often = {t for t, n in Counter(lines[i].text for i in texts if lines[i].words <= 4).items() if n >= BEATS}
+    return {i for i in texts if lines[i].text in often}
 
 
 def _last_run(beats: list[int]) -> list[int]:

@@ -85,7 +85,7 @@ def marked_lines(page: PageView, judge: Judge) -> None:
         if hit is not None and _marker_holds(line, first <= index <= last):
             line.mark(hit.marker.label, 0.95 if hit.bare else 0.9, f"marker «{hit.marker.text}»")
         for inner in line.inner:
-            if inner.marker.kind in ("anywhere", "rest") and not line.parts and not is_quoted(page.text_of(judge.evidence, index), inner):
+            if inner.marker.kind in ("anywhere", "rest") and line.words <= 60 and not line.parts and not is_quoted(page.text_of(judge.evidence, index), inner):
                 line.mark(inner.marker.label, 0.92, f"phrase «{inner.marker.text}»")
         if line.date and (index <= first + 1 or index >= last):
             line.mark("dateline", 0.9, "nothing but a date")
