@@ -53,8 +53,9 @@ def buckets(folded: Folded) -> Buckets:
 
     One edit leaves the first or the last half of the shorter text in place. Two edits leave the
     first third, the last third, or, with one edit on each side of it, the middle third, moved by at
-    most one place. A text is cut as for each length that its shorter partner may have, so that both
-    are cut alike.
+    most one place: taken from both texts at its place and at the next, it meets whichever way it
+    moved. A text is cut as for each length that its shorter partner may have, so that both are cut
+    alike.
     """
     lengths, same = folded.lengths, hash_lines(numbers(folded))[:, 0]
     keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
@@ -64,7 +65,7 @@ def buckets(folded: Folded) -> Buckets:
             cut = lengths[rows] - excess
             size = cut // (edits + 1)
             places = [(0, np.zeros_like(size)), (1, lengths[rows] - size)]
-            places += [(2, size + shift) for shift in (-1, 0, 1) if edits == _MOST_EDITS]
+            places += [(2, size + shift) for shift in (0, 1) if edits == _MOST_EDITS]
             for kind, start in places:
                 keys.append(mix(_pieces(folded, rows, start, size, kind, cut) ^ same[rows]))
                 owners.append(rows)
