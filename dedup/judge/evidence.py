@@ -15,16 +15,21 @@ import regex
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
+from dedup.judge.cohesion import stems, union
 from dedup.judge.lexicon import is_markup, lexicon
 from dedup.judge.markers import Hit, MarkerList
 from dedup.judge.parts import Part, parts
 from dedup.judge.repetition import Repetition, repetition
 from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
+from dedup.judge.slots import Slots, slots
 
 if TYPE_CHECKING:
     from dedup.judge.page import PageView
 
+
+TITLE_LINES = 4
+TITLE_OPTIONS = 12
 
 _BETWEEN_PARTS = regex.compile(r"\s[-|*>/:]+\s|\|")
 
@@ -48,6 +53,9 @@ class Evidence:
     date: NDArray[np.bool_]
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
+    slots: Slots
+    slot_lines: NDArray[np.bool_]
+    promoted: NDArray[np.bool_]
     titles: dict[int, int]
     title_line: NDArray[np.int64]
     segments: dict[tuple[int, str], int]
@@ -66,14 +74,38 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     date, networks, markup = _closed_lines(corpus, shape)
     paragraph = shape.paragraph & ~markup
     repeated = repetition(corpus, shape, paragraph, site_numbers(corpus, shape))
-    title_line = _title_lines(corpus, shape, repeated, opener, date | markup, paragraph)
+    slot = slots(corpus, shape, repeated)
+    title_line = _title_lines(corpus, shape, repeated, slot, opener, date | markup, paragraph)
     texts = corpus.lines.text[title_line[title_line >= 0]]
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return Evidence(
-        corpus, shape, paragraph, repeated, opener, inner, parts(corpus.texts, inner), date, networks, markup, titles, title_line,
+        corpus, shape, paragraph, repeated, opener, inner, parts(corpus.texts, inner), date, networks, markup, slot, in_slot(slot, repeated, corpus.lines.doc), _promoted(corpus, opener), titles, title_line,
         _segments(corpus, repeated.site),
     )
+
+
+def in_slot(slot: Slots, repeated: Repetition, doc: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether a line opens like lines at the same end of most pages of its site."""
+    stories = np.maximum(repeated.site_stories[repeated.site[doc]], 1)
+    steady = np.maximum(slot.before, slot.after) >= 0.85
+    share = slot.pages / stories
+    enough = slot.pages >= 3
+    return np.asarray(((steady & enough)[0] & (share[0] >= 0.6)) | ((steady & enough)[1] & (share[1] >= 0.25)))
+
+
+def _promoted(corpus: Corpus, opener: dict[int, Hit]) -> NDArray[np.bool_]:
+    """Texts that stand below a "read also" heading in at least half of their places."""
+    text = corpus.lines.text
+    heads = [t for t, hit in opener.items() if hit.bare and hit.marker.label in ("read_also", "related_links")]
+    is_head = np.isin(text, np.array(heads, np.int64)) & (text >= 0)
+    passed = np.cumsum(is_head)
+    at_start = passed[corpus.first[:-1]] - is_head[corpus.first[:-1]] if text.size else passed
+    below = (passed - at_start[corpus.lines.doc]) > 0
+    live = text >= 0
+    count = np.bincount(text[live], minlength=len(corpus.texts))
+    under = np.bincount(text[live & below], minlength=len(corpus.texts))
+    return np.asarray((2 * under >= count) & (under > 0))
 
 
 def _segments(corpus: Corpus, site: NDArray[np.int32]) -> dict[tuple[int, str], int]:
@@ -127,6 +159,7 @@ def _title_lines(
     corpus: Corpus,
     shape: Shapes,
     repeated: Repetition,
+    slot: Slots,
     opener: dict[int, Hit],
     closed: NDArray[np.bool_],
     paragraph: NDArray[np.bool_],
@@ -138,17 +171,35 @@ def _title_lines(
     marked = np.zeros(len(corpus.texts), np.bool_)
     marked[list(opener)] = True
     words = shape.words[text]
-    often = repeated.stories >= 3
+    often = (repeated.stories >= 3) | in_slot(slot, repeated, lines.doc)
     candidate = live & (words >= 3) & (words <= 40) & ~often & ~closed[text] & ~marked[text] & ~shape.stop[text]
-    core = live & paragraph[text] & ~often
-    found = np.full(len(corpus.pages), -1, np.int64)
+    core = live & paragraph[text] & (repeated.stories < 3)
     rows = np.flatnonzero(core)[::-1]
     first_core = np.full(len(corpus.pages), -1, np.int64)
     first_core[lines.doc[rows]] = rows
-    options = np.flatnonzero(candidate)
-    at = np.searchsorted(options, np.where(first_core >= 0, first_core, corpus.first[:-1])) - 1
-    usable = (at >= 0) & (first_core >= 0)
-    line = options[np.maximum(at, 0)] if options.size else np.zeros(len(corpus.pages), np.int64)
-    usable &= line >= corpus.first[:-1]
-    found[usable] = line[usable]
+    found = np.full(len(corpus.pages), -1, np.int64)
+    options = np.flatnonzero(candidate & (np.arange(text.size) < first_core[lines.doc]))
+    pages, begin, counts = np.unique(lines.doc[options], return_index=True, return_counts=True)
+    found[pages] = options[begin + counts - 1]
+    for page, start, count in zip(*(a[counts > 1].tolist() for a in (pages, begin, counts)), strict=True):
+        found[page] = _best_title(corpus, options[start : start + count].tolist(), int(first_core[page]))
     return found
+
+
+def _best_title(corpus: Corpus, options: list[int], core: int) -> int:
+    """Of several lines above the first paragraph, the one that the page's first line repeats, or that tells most of it.
+
+    Of equals the last: what stands next to the text.
+    """
+    lines, texts = corpus.lines, corpus.texts
+    page = int(lines.doc[core])
+    top = next(row for row in range(int(corpus.first[page]), core + 1) if lines.text[row] >= 0)
+    first = texts.text(int(lines.text[top]))
+    opening = range(core, min(core + TITLE_LINES, int(corpus.first[page + 1])))
+    told = union(stems(texts.text(int(lines.text[row]))) for row in opening if lines.text[row] >= 0)
+
+    def worth(row: int) -> tuple[bool, int, int]:
+        text = texts.text(int(lines.text[row]))
+        return row != top and text in first, len(stems(text) & told), row
+
+    return max(options[-TITLE_OPTIONS:], key=worth)

@@ -46,6 +46,9 @@ class Line:
     networks: bool
     markup: bool
     titled: int
+    slot: bool
+    slot_pages: int
+    promoted: bool
     label: str = ""
     score: float = 0.0
     evidence: list[str] = field(default_factory=list)
@@ -96,6 +99,10 @@ class PageView:
         title = self.text_of(evidence, self.title)
         return self.title != index and title in self.text_of(evidence, index)
 
+    def is_title(self, evidence: Evidence, index: int) -> bool:
+        """Whether a line is the title or holds it: the site's name may stand before it."""
+        return index == self.title or (0 <= index < self.title and self.repeats_title(evidence, index))
+
     def core(self) -> list[int]:
         """Unmarked paragraphs."""
         return [i for i, line in enumerate(self.lines) if line.paragraph and not line.label]
@@ -144,6 +151,9 @@ def view(evidence: Evidence, page: int) -> PageView:
                 bool(evidence.networks[text]),
                 bool(evidence.markup[text]),
                 evidence.titles.get(text, 0),
+                bool(evidence.slot_lines[row]),
+                int(evidence.slots.pages[:, row].max()),
+                bool(evidence.promoted[text]),
             )
         )
         gap = False

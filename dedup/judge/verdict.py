@@ -10,15 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
 from dedup.corpus import Corpus
 from dedup.judge import blocks
 from dedup.judge.cohesion import Vocabulary, learn
 from dedup.judge.comments import mark_comments
 from dedup.judge.evidence import Evidence, gather
-from dedup.judge.markers import MarkerList
+from dedup.judge.markers import Hit, MarkerList
 from dedup.judge.page import Line, PageView, view
 from dedup.judge.parts import Part, is_quoted
+
+
+ROTATING = 3
+"""So many unrepeated lines above the title are a rail of teasers; one or two may be the title itself."""
+
+END_MARK = 0.45
+"""Below the default of --keep-below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +91,34 @@ def marked_lines(page: PageView, judge: Judge) -> None:
     for index, line in enumerate(page.lines):
         hit = line.opener
         if hit is not None and _marker_holds(line, first <= index <= last):
-            line.mark(hit.marker.label, 0.95 if hit.bare else 0.9, f"marker «{hit.marker.text}»")
+            line.mark(hit.marker.label, _marker_score(hit), f"marker «{hit.marker.text}»")
         for inner in line.inner:
             if inner.marker.kind in ("anywhere", "rest") and line.words <= 60 and not line.parts and not is_quoted(page.text_of(judge.evidence, index), inner):
                 line.mark(inner.marker.label, 0.92, f"phrase «{inner.marker.text}»")
         if line.date and (index <= first + 1 or index >= last):
             line.mark("dateline", 0.9, "nothing but a date")
+        if index < first and _is_breadcrumb(page, judge, index):
+            line.mark("breadcrumb", 0.85, "a path of sections above the title")
         if line.networks and (line.words >= 2 or line.stories >= 3 or index > last):
             line.mark("share", 0.85, "nothing but names of networks")
         if line.markup:
             line.mark("technical", 0.9, "residue of markup")
         if line.ticker:
             line.mark("related_links", 0.85, "headlines in a row, four spaces between them")
+
+
+def _marker_score(hit: Hit) -> float:
+    if hit.marker.label == "byline" and hit.marker.kind == "whole":
+        return END_MARK  # "// end //" of a wire: harmless, and many count it as the article's
+    return 0.95 if hit.bare else 0.9
+
+
+def _is_breadcrumb(page: PageView, judge: Judge, index: int) -> bool:
+    """Home > News > Town: parts between arrows or slashes, the first one the home page."""
+    line = page.lines[index]
+    if line.words > 14 or line.stop or line.opener is None or line.opener.marker.label not in ("navigation", "breadcrumb"):
+        return False
+    return regex.search(r"[>/|\"*-] ?\w", page.text_of(judge.evidence, index)[line.opener.end :]) is not None
 
 
 def _marker_holds(line: Line, inside: bool) -> bool:
@@ -106,10 +130,10 @@ def _marker_holds(line: Line, inside: bool) -> bool:
         if label == "legal" and line.stop and line.words > 6 and not line.digits:
             return False  # "all rights are the citizen's by the constitution, …" is a sentence
         return line.words <= 45
+    if label == "dateline" and inside and not line.slot and line.stories < 3:
+        return False  # a date within an order or a letter
     if hit.bare:
-        if label == "breadcrumb":
-            return not inside
-        return True
+        return label != "breadcrumb" or not inside
     if label == "source":
         return line.words <= 10
     if label == "byline":
@@ -125,12 +149,30 @@ def _marker_holds(line: Line, inside: bool) -> bool:
     return line.words <= 30
 
 
-def repeated_lines(page: PageView, _: Judge) -> None:
+def repeated_lines(page: PageView, judge: Judge) -> None:
     """Lines that many stories of this site share, at the same end of the page: its template."""
-    for line in page.lines:
+    core = page.core()
+    for index, line in enumerate(page.lines):
         strength = _template(line)
         if strength:
-            line.mark("navigation", strength, f"on {line.stories} of {line.site_stories} pages of the site")
+            _confirm(line, strength, f"on {line.stories} of {line.site_stories} pages of the site")
+        elif line.slot and not line.paragraph and line.words <= 14 and not page.is_title(judge.evidence, index):
+            label = _slot_label(line, bool(core) and page.title - 2 <= index < core[0])
+            _confirm(line, 0.8, f"opens like a line at the same place on {line.slot_pages} pages of the site", label)
+
+
+def _confirm(line: Line, score: float, evidence: str, label: str = "navigation") -> None:
+    """Repetition confirms what a phrase says; without a phrase it is the site's chrome."""
+    if line.label:
+        line.mark(line.label, max(line.score, min(score, 0.99)) + 0.001, *line.evidence, evidence)
+    else:
+        line.mark(label, score, evidence)
+
+
+def _slot_label(line: Line, above: bool) -> str:
+    if not above:
+        return "navigation"
+    return "dateline" if line.digits >= 2 else "byline"
 
 
 def _template(line: Line) -> float:
@@ -138,6 +180,8 @@ def _template(line: Line) -> float:
     n, whole = line.stories, max(line.site_stories, 1)
     if n < 3:
         return 0.0
+    if line.promoted and (line.paragraph or line.titled):
+        return 0.0  # the body of a promoted article: its heading takes it along, its own page keeps it
     share = n / whole
     steady = max(line.before, line.after, line.ends) >= 0.85
     if line.paragraph:
@@ -160,13 +204,14 @@ def head(page: PageView, judge: Judge) -> None:
     if not core:
         return
     first = core[0]
+    open_lines = sum(1 for line in page.lines[: max(page.title, 0)] if not line.label)
     for index in range(first):
         line = page.lines[index]
         if line.label or index == page.title or not line.list_like or page.title < index:
             continue
         between = sum(1 for other in page.lines[index + 1 : page.title] if _structural(other))
         above = sum(1 for other in page.lines[:index] if _structural(other))
-        if between >= 2 and above >= 3:
+        if between >= 2 and above >= 3 and open_lines >= ROTATING:
             line.mark("navigation", 0.7, "between template lines above the title")
         elif between >= 2 and judge.evidence.sitewide(page, line.text) and page.repeats_title(judge.evidence, index):
             line.mark("navigation", 0.8, "the title again, with the site's name and section")
@@ -219,4 +264,19 @@ def comments(page: PageView, judge: Judge) -> None:
     mark_comments(page, judge.evidence)
 
 
-PASSES = (marked_lines, repeated_lines, headings, comments, head, tail)
+def names(page: PageView, _: Judge) -> None:
+    """Chrome below the article that only repetition knows takes the class of the named line above it."""
+    core = [i for i, line in enumerate(page.lines) if line.paragraph and not line.label]
+    label = ""
+    for line in page.lines[core[-1] + 1 if core else len(page.lines) :]:
+        if not line.label:
+            label = ""
+        elif line.label != "navigation":
+            label = line.label if line.label in INHERITED else ""
+        elif label and not line.opener:
+            line.label = label
+
+
+INHERITED = ("related_links", "read_also", "comment_form", "share", "subscribe", "legal", "keywords")
+
+PASSES = (marked_lines, repeated_lines, headings, comments, head, tail, names)
