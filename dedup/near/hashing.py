@@ -42,25 +42,10 @@ def segment_sums(values: NDArray[np.uint64], offsets: NDArray[np.int64]) -> NDAr
     return total
 
 
-def runs(offsets: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
-    """Cut texts into runs of about `size` elements: (first, last) text numbers; a longer text is alone.
-
-    >>> runs(np.array([0, 3, 5, 20, 21]), 6)
-    [(0, 2), (2, 3), (3, 4)]
-    """
-    cuts, first, count = [], 0, len(offsets) - 1
-    while first < count:
-        last = int(np.searchsorted(offsets, offsets[first] + size, side="right")) - 1
-        last = min(max(last, first + 1), count)
-        cuts.append((first, last))
-        first = last
-    return cuts
-
-
-def _hash_run(codes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
-    lengths = np.diff(offsets)
+def _hash_run(folded: Folded) -> NDArray[np.uint64]:
+    lengths, offsets = folded.lengths, folded.offsets
     place = ramp(lengths).astype(np.uint64)
-    low = mix(((place << np.uint64(21)) | codes) + _KEY_LOW)
+    low = mix(((place << np.uint64(21)) | folded.codes) + _KEY_LOW)
     high = (low ^ (low >> np.uint64(29))) * _KEY_HIGH
     size = lengths.astype(np.uint64)
     sums = (segment_sums(low, offsets), segment_sums(high ^ (high >> np.uint64(32)), offsets))
@@ -77,9 +62,5 @@ def hash_lines(folded: Folded) -> NDArray[np.uint64]:
     >>> hash_lines(Folded.of(["خبر", "خبر", "ربخ"]))[:, 0].tolist()
     [421117010781593766, 421117010781593766, 2196709004953763773]
     """
-    parts = [np.zeros((0, 2), dtype=np.uint64)]
-    for first, last in runs(folded.offsets, _CHUNK):
-        offsets = folded.offsets[first : last + 1]
-        codes = folded.codes[offsets[0] : offsets[-1]]
-        parts.append(_hash_run(codes, offsets - offsets[0]))
-    return np.concatenate(parts)
+    parts = [_hash_run(part) for part in folded.parts(_CHUNK)]
+    return np.concatenate([np.zeros((0, 2), dtype=np.uint64), *parts])

@@ -12,10 +12,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.near.hashing import runs
 from dedup.near.signatures import PADDING, Shingled, shingle_lines
 from dedup.settings import Shingles
-from dedup.text.folded import Folded, positions, ramp, starts
+from dedup.text.folded import Folded, positions, ramp, runs, starts
 
 Rows = NDArray[np.int64]
 _CHUNK = 1 << 19

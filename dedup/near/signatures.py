@@ -16,9 +16,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dedup.near.hashing import hash_lines, mix, runs, segment_sums
+from dedup.near.hashing import hash_lines, mix, segment_sums
 from dedup.settings import Shingles
-from dedup.text.folded import Folded, positions, ramp, starts
+from dedup.text.folded import Folded, positions, ramp, runs, starts
 from dedup.text.words import words
 
 SLOTS = 128
@@ -126,9 +126,5 @@ def signatures(shingled: Shingled) -> NDArray[np.uint32]:
 
 def sign(folded: Folded, shingles: Shingles) -> NDArray[np.uint32]:
     """`signatures` of `shingle_lines`, without holding all shingles at once."""
-    parts = [np.zeros((0, SLOTS), dtype=np.uint32)]
-    for first, last in runs(folded.offsets, _CHUNK):
-        base, end = folded.offsets[first], folded.offsets[last]
-        part = Folded(folded.codes[base:end], folded.offsets[first : last + 1] - base)
-        parts.append(signatures(shingle_lines(part, shingles)))
-    return np.concatenate(parts)
+    parts = [signatures(shingle_lines(part, shingles)) for part in folded.parts(_CHUNK)]
+    return np.concatenate([np.zeros((0, SLOTS), dtype=np.uint32), *parts])

@@ -86,7 +86,7 @@ def _collapse(mapped: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def _drop_leading(kept: NDArray[np.uint32]) -> NDArray[np.uint32]:
     spaces = np.flatnonzero(kept == _SPACE)
     before = kept[spaces - 1]
-    leading = (before == _NEWLINE) | (spaces == 0)
+    leading = before == _NEWLINE  # the first character looks back at the last, which is a newline
     return np.delete(kept, spaces[leading]) if leading.any() else kept
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 _UTF32 = "utf-32-le"
+_CHUNK = 1 << 18
 
 
 def ramp(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -41,6 +42,21 @@ def starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     return offsets
 
 
+def runs(offsets: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
+    """Cut texts into runs of about `size` elements: (first, last) text numbers; a longer text is alone.
+
+    >>> runs(np.array([0, 3, 5, 20, 21]), 6)
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    cuts, first, count = [], 0, len(offsets) - 1
+    while first < count:
+        last = int(np.searchsorted(offsets, offsets[first] + size, side="right")) - 1
+        last = min(max(last, first + 1), count)
+        cuts.append((first, last))
+        first = last
+    return cuts
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Folded:
     """Folded texts: text `i` is `codes[offsets[i] : offsets[i + 1]]`.
@@ -66,8 +82,18 @@ class Folded:
 
     def take(self, indices: NDArray[np.integer]) -> Folded:
         """The texts at these indices, in this order."""
-        lengths = self.lengths[indices]
-        return Folded(self.codes[positions(self.offsets[:-1][indices], lengths)], starts(lengths))
+        start, lengths = self.offsets[:-1][indices], self.lengths[indices]
+        offsets = starts(lengths)
+        codes = np.empty(int(offsets[-1]), dtype=np.uint32)
+        for first, last in runs(offsets, _CHUNK):
+            codes[offsets[first] : offsets[last]] = self.codes[positions(start[first:last], lengths[first:last])]
+        return Folded(codes, offsets)
+
+    def parts(self, size: int) -> Iterator[Folded]:
+        """The column in parts of about `size` code points each, which work in the processor's cache; views."""
+        for first, last in runs(self.offsets, size):
+            base, end = self.offsets[first], self.offsets[last]
+            yield Folded(self.codes[base:end], self.offsets[first : last + 1] - base)
 
     def where(self, chosen: NDArray[np.bool_]) -> Folded:
         """The chosen texts (a flag per text), in their order."""
