@@ -22,6 +22,9 @@ KEYWORD_WORDS = 6
 KEYWORD_LINES = 40
 UNSUPPORTED = -1.5
 """Without a closed article above or other pages that agree, only so few points let a heading take all that follows."""
+STANDS = 10
+STANDS_ALONE = 4
+"""An article is at least one part in so many of a page's paragraphs, before anything may go to the page's end."""
 NEAR = 12
 """So many paragraphs above a heading stand for the article."""
 
@@ -109,6 +112,8 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
     heading = page.lines[at]
     if heading.label == "keywords":
         return _keywords(page, at)
+    if heading.label == "comment_form" and sum(line.text == heading.text for line in page.lines) > 1:
+        return Reach(at + 1, 0.9, ())  # one below each answer of a forum
     run = _run(page, at, evidence)
     above = page.lines[:at]
     if not any(line.sentence and not line.label for line in above) and not _closing(above) and _has_text(page, run):
@@ -122,17 +127,19 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
         reasons = f"{said}, {reasons}" if said else reasons
     points += habit
     alone = not _closing(above) and habit >= 0
-    if points > 0 or (alone and (points > UNSUPPORTED or not _article_stands(page, at))):
+    fragment = not any(line.sentence and not line.label for line in above)
+    stands = fragment or _article_stands(page, at, STANDS_ALONE if alone else STANDS)
+    if points > 0 or not stands or (alone and points > UNSUPPORTED):
         return Reach(run, 0.9, (name, "list of headlines; " + reasons))
     return Reach(len(page.lines), 0.95 if points <= -2 else 0.75, (name, "to the end: " + reasons))
 
 
-def _article_stands(page: PageView, at: int) -> bool:
-    """Whether enough stands above a heading to be the article, so that what follows may go to the end."""
+def _article_stands(page: PageView, at: int, least: int) -> bool:
+    """Whether enough stands above a heading to be the article (1/`least` of all paragraphs): what follows may go."""
     own = [line for line in page.lines[:at] if line.paragraph and not line.label]
     size = sum(line.size for line in own)
     whole = sum(line.size for line in page.lines if line.paragraph and not line.label)
-    return len(own) >= 2 and 4 * size >= whole
+    return len(own) >= (1 if least == STANDS else 2) and least * size >= whole
 
 
 def _above(page: PageView, at: int, run: int) -> Reach:

@@ -41,7 +41,7 @@ def mark_comments(page: PageView, evidence: Evidence) -> None:
         return
     texts = {i: page.text_of(evidence, i) for i, line in enumerate(page.lines) if line.words <= 16 and i > core[0]}
     headings = [i for i, text in texts.items() if is_heading(page.lines[i], text)]
-    if not headings:
+    if not 1 <= len(headings) <= 2:  # more: below each answer of a forum
         return
     strong = _strong_beats(page, texts)
     beats = sorted(strong | _weak_beats(page, texts))
