@@ -47,14 +47,17 @@ def is_opener(line: Line) -> bool:
     return hit.marker.kind in kinds and line.label == hit.marker.label
 
 
-Habits = Mapping[tuple[int, int, bool], tuple[float, int]]
-"""Points of a heading over all pages of a site, by (site, text, article closed above): their sum and number."""
+HabitKey = tuple[int, int, bool]
+"""Site, text of the heading, whether the article was closed above it."""
+
+Habits = Mapping[HabitKey, tuple[float, int]]
+"""The points of a heading over all pages of a site: their sum and number."""
 
 HABIT_PAGES = 3
 HABIT_WEIGHT = 2.0
 
 
-def questions(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> list[tuple[tuple[int, int, bool], float]]:
+def questions(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> list[tuple[HabitKey, float]]:
     """The points that each open heading of a page gets from the page alone, for the habits of the site."""
     found = []
     for at, line in enumerate(page.lines):
@@ -69,7 +72,7 @@ def _has_text(page: PageView, run: int) -> bool:
     return any(line.paragraph and not line.label for line in page.lines[run:])
 
 
-def _habit_key(page: PageView, at: int, evidence: Evidence) -> tuple[int, int, bool]:
+def _habit_key(page: PageView, at: int, evidence: Evidence) -> HabitKey:
     site = int(evidence.repetition.site[page.number])
     return site, page.lines[at].text, bool(_closing(page.lines[:at]))
 
@@ -82,7 +85,7 @@ def _closing(before: list[Line]) -> str:
     return closing[-1] if closing else ""
 
 
-def _by_habit(points: float, key: tuple[int, int, bool], habits: Habits) -> tuple[float, str]:
+def _by_habit(points: float, key: HabitKey, habits: Habits) -> tuple[float, str]:
     """Points from what the heading does on the other pages of the site."""
     total, pages = habits.get(key, (0.0, 0))
     if pages - 1 < HABIT_PAGES:
@@ -180,9 +183,7 @@ def _keywords(page: PageView, at: int) -> Reach:
     return Reach(stop, 0.93, ("values after a keyword label",))
 
 
-def _returns(
-    page: PageView, at: int, run: int, evidence: Evidence, vocabulary: Vocabulary
-) -> tuple[float, str]:
+def _returns(page: PageView, at: int, run: int, evidence: Evidence, vocabulary: Vocabulary) -> tuple[float, str]:
     """Points for "the article goes on after the list" (positive) or "another article follows" (negative)."""
     reasons: list[tuple[float, str]] = [(0.6, "nothing says that the article ended")]
     before = page.lines[:at]
@@ -241,7 +242,9 @@ def _cohesion(
         to_article = overlap(headlines[-1], words, vocabulary)
         lean = max(-1.5, min(1.5, 3.0 * (to_article - to_headline)))
         if abs(lean) > 0.3:
-            found.append((lean, "the paragraph tells the headline above it" if lean < 0 else "the headline is not told"))
+            found.append(
+                (lean, "the paragraph tells the headline above it" if lean < 0 else "the headline is not told")
+            )
     return found
 
 

@@ -32,6 +32,7 @@ class Vocabulary:
     unknown: float
 
     def weight(self, stem: str) -> float:
+        """The weight of a stem."""
         return self.weights.get(stem, self.unknown)
 
 

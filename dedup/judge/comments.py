@@ -17,15 +17,19 @@ GAP = 14
 BEATS = 3
 ARTICLE_WORDS = 80
 """Where less stands above the comments, they may be what the page is about: a forum."""
-_SAID = regex.compile(
-    r"(?:^|\s)(?:said|says|wrote|writes|commented|schrieb|sagt|sagte|meint|dit|a dit|dijo|dice|skrev|säger|sanoo|kirjoitti|"
-    r"пишет|написал|يقول|قال|كتب|علق)(?:\s*(?:\.\.\.|:)$|\s.{0,40}\d)"
+_VERBS = (
+    "said|says|wrote|writes|commented|schrieb|sagt|sagte|meint|dit|a dit|dijo|dice|skrev|säger|sanoo|kirjoitti|"
+    "пишет|написал|يقول|قال|كتب|علق"
 )
-_COUNT = regex.compile(r"^\(?\d+\)? (?:comments?|responses?|replies|thoughts on|تعليق|تعليقات|ردود|kommentare?|commentaires?|comentarios)\b")
-_TITLE = regex.compile(
-    r"^(?:(?:user |reader |readers' )?comments|responses|discussion|التعليقات|تعليقات(?: القراء| الزوار)?|kommentare|commentaires|vos réactions|"
-    r"comentarios|kommentarer|kommentit|комментарии|yorumlar|komentar|نظرات(?: کاربران)?|دیدگاه ?ها|תגובות)(?:\s*[:(]?\s*\d*\)?)$"
+_SAID = regex.compile(rf"(?:^|\s)(?:{_VERBS})(?:\s*(?:\.\.\.|:)$|\s.{{0,40}}\d)")
+_COUNTED = "comments?|responses?|replies|thoughts on|تعليق|تعليقات|ردود|kommentare?|commentaires?|comentarios"
+_COUNT = regex.compile(rf"^\(?\d+\)? (?:{_COUNTED})\b")
+_TITLES = (
+    "(?:user |reader |readers' )?comments|responses|discussion|التعليقات|تعليقات(?: القراء| الزوار)?|kommentare|"
+    "commentaires|vos réactions|comentarios|kommentarer|kommentit|комментарии|yorumlar|komentar|"
+    "نظرات(?: کاربران)?|دیدگاه ?ها|תגובות"
 )
+_TITLE = regex.compile(rf"^(?:{_TITLES})(?:\s*[:(]?\s*\d*\)?)$")
 _BY = regex.compile(r"^(?:by|posted by|comment by|von|par|por|av|بواسطه|من) .{2,40}\d")
 
 
@@ -52,7 +56,7 @@ def mark_comments(page: PageView, evidence: Evidence) -> None:
         return
     before = [h for h in headings if h <= run[0] and run[0] - h <= GAP]
     start = before[0] if before else run[0]
-    stop = _end(page, run[-1], headings)
+    stop = _end(page, run[-1])
     for index in range(start, stop):
         page.lines[index].mark("comment_form", 0.85, "readers' comments: names, dates and replies in a rhythm")
 
@@ -92,7 +96,7 @@ def _last_run(beats: list[int]) -> list[int]:
     return run if len(run) >= max(BEATS, len(best) // 3) else best
 
 
-def _end(page: PageView, last: int, headings: list[int]) -> int:
+def _end(page: PageView, last: int) -> int:
     """The line after the last comment: up to the next heading of a form, or the next line of the site's template."""
     stop = last + 1
     while stop < len(page.lines) and stop - last <= GAP and not page.lines[stop].label:

@@ -80,7 +80,21 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return Evidence(
-        corpus, shape, paragraph, repeated, opener, inner, parts(corpus.texts, inner), date, networks, markup, slot, in_slot(slot, repeated, corpus.lines.doc), _promoted(corpus, opener), titles, title_line,
+        corpus,
+        shape,
+        paragraph,
+        repeated,
+        opener,
+        inner,
+        parts(corpus.texts, inner),
+        date,
+        networks,
+        markup,
+        slot,
+        in_slot(slot, repeated, corpus.lines.doc),
+        _promoted(corpus, opener),
+        titles,
+        title_line,
         _segments(corpus, repeated.site),
     )
 
@@ -148,7 +162,7 @@ def _closed_lines(corpus: Corpus, shape: Shapes) -> tuple[NDArray[np.bool_], ...
         date[text] = words.is_date(corpus.texts.text(text))
     for text in np.flatnonzero((shape.words <= 16) & (shape.words > 0) & (shape.chars <= 120) & ~shape.stop).tolist():
         networks[text] = words.is_networks(corpus.texts.text(text))
-    marks = np.isin(corpus.texts.codes, np.array([ord(c) for c in '=<>'], np.uint32))
+    marks = np.isin(corpus.texts.codes, np.array([ord(c) for c in "=<>"], np.uint32))
     total = np.concatenate([[0], np.cumsum(marks)])
     for text in np.flatnonzero(np.diff(total[corpus.texts.offsets]) > 0).tolist():
         markup[text] = is_markup(corpus.texts.text(text))

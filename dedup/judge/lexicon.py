@@ -17,7 +17,9 @@ from dedup.text.fold import fold
 _TOKEN = regex.compile(r"[^\W\d]+|\d+")
 _NUMERIC_DATE = regex.compile(r"\b(\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
 _CLOCK = regex.compile(r"\b\d{1,2}[:.]\d{2}\b")
-_MARKUP = regex.compile(r"""^(content|alt|title|src|href|class|style|width|height)\s*=\s*["']|^<[^>]{0,200}>?$|/>\s*$""")
+_MARKUP = regex.compile(
+    r"""^(content|alt|title|src|href|class|style|width|height)\s*=\s*["']|^<[^>]{0,200}>?$|/>\s*$"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class Lexicon:
         tokens = _TOKEN.findall(line)
         words = [t for t in tokens if not t.isdigit()]
         numbers = len(tokens) - len(words)
-        if not numbers or len(tokens) > 22 or any(w not in self.time and w not in self.months and w not in self.weekdays for w in words):
+        if (
+            not numbers
+            or len(tokens) > 22
+            or any(w not in self.time and w not in self.months and w not in self.weekdays for w in words)
+        ):
             return False
         month = any(w in self.months for w in words)
         day = any(w in self.weekdays for w in words)
@@ -51,14 +57,18 @@ class Lexicon:
         if numeric:
             return True
         if month:
-            return numbers >= 2 or day or clock or (numbers == 1 and len(words) <= 4 and len(tokens) <= 5 and _year(tokens))
+            return (
+                numbers >= 2
+                or day
+                or clock
+                or (numbers == 1 and len(words) <= 4 and len(tokens) <= 5 and _year(tokens))
+            )
         return (day and clock) or (clock and len(words) >= 1 and len(tokens) <= 6)
 
     def is_networks(self, line: str) -> bool:
         """Whether a folded line is a row of sharing links and nothing else."""
         words = [t for t in _TOKEN.findall(line) if not t.isdigit()]
         return bool(words) and len(words) <= 16 and all(w in self.networks for w in words)
-
 
     def goes_on(self, line: str) -> bool:
         """Whether a folded paragraph opens as the second, third … of an article does.
@@ -67,7 +77,14 @@ class Lexicon:
         (True, False)
         """
         first = next(iter(_TOKEN.findall(line[:40])), "")
-        return first in self.connectives or (len(first) >= 5 and first[0] == "و" and first[1] in "ايقتبكفعذلرشم" and not first.startswith(("وزير", "وزار", "وكال", "وزرا", "وفاه", "والد", "وثيق", "وحده", "ولايه", "ولايات")))
+        return first in self.connectives or (
+            len(first) >= 5
+            and first[0] == "و"
+            and first[1] in "ايقتبكفعذلرشم"
+            and not first.startswith(
+                ("وزير", "وزار", "وكال", "وزرا", "وفاه", "والد", "وثيق", "وحده", "ولايه", "ولايات")
+            )
+        )
 
 
 def is_markup(line: str) -> bool:

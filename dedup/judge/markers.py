@@ -126,9 +126,9 @@ class MarkerList:
         starts = lines.offsets[:-1]
         blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         searchable = blob.encode("utf-8", "replace").decode("utf-8") if not blob.isascii() else blob
-        found = np.array(
-            self._automaton.find_matches_as_indexes(searchable, overlapping=True), dtype=np.int64
-        ).reshape(-1, 3)
+        found = np.array(self._automaton.find_matches_as_indexes(searchable, overlapping=True), dtype=np.int64).reshape(
+            -1, 3
+        )
         phrase, begin, end = found[:, 0], found[:, 1], found[:, 2]
         line = np.searchsorted(starts, begin, side="right") - 1
         inside = end <= lines.offsets[line + 1]
@@ -175,7 +175,7 @@ class MarkerList:
 
 def parse(tables: dict[str, Any]) -> list[Marker]:
     """Markers of a parsed TOML file: `[language.class]` tables of lists named by kind."""
-    markers = []
+    markers: list[Marker] = []
     for language, classes in tables.items():
         for label, kinds in classes.items():
             if label not in BOILERPLATE_LABELS:
@@ -221,7 +221,7 @@ def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
     after = tail.lstrip()
     if kind == "label" and _opens(tail):
         return True
-    separated = after[:1] in _SEPARATORS or after.startswith("..") or after.startswith("،")
+    separated = after[:1] in _SEPARATORS or after.startswith("..")
     return separated or (kind != "colon" and after[:1].isdigit())
 
 

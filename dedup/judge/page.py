@@ -68,7 +68,7 @@ class Line:
 
     @property
     def ticker(self) -> bool:
-        """Headlines in a row: three and more runs of four spaces, a headline's words between, hardly a sentence's end."""
+        """Headlines in a row: runs of four spaces, a headline's words between them, hardly a sentence's end."""
         return self.gaps >= 3 and 3 <= self.words / (self.gaps + 1) <= 15 and self.commas <= self.gaps and not self.stop
 
     @property
@@ -113,7 +113,7 @@ def view(evidence: Evidence, page: int) -> PageView:
     corpus, repeated, shape = evidence.corpus, evidence.repetition, evidence.shapes
     first, last = int(corpus.first[page]), int(corpus.first[page + 1])
     site_stories = int(repeated.site_stories[repeated.site[page]])
-    rows = []
+    rows: list[Line] = []
     gap = False
     title = -1
     for row in range(first, last):

@@ -68,7 +68,8 @@ def _with_brackets(texts: Folded) -> list[int]:
     near = (at - texts.offsets[text] < HEAD) | (texts.offsets[text + 1] - at < TAIL)
     first = texts.codes[np.minimum(texts.offsets[:-1], max(texts.codes.size - 1, 0))]
     slider: NDArray[np.int64] = np.flatnonzero((first == ord("n")) & (np.diff(texts.offsets) > 30))
-    return np.union1d(text[near], slider).tolist()
+    found: list[int] = np.union1d(text[near], slider).tolist()
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -40,9 +40,7 @@ class Repetition:
     ends: NDArray[np.float32]
 
 
-def repetition(
-    corpus: Corpus, shapes: Shapes, paragraph: NDArray[np.bool_], site: NDArray[np.int32]
-) -> Repetition:
+def repetition(corpus: Corpus, shapes: Shapes, paragraph: NDArray[np.bool_], site: NDArray[np.int32]) -> Repetition:
     """Count every line of the corpus; `site` is the site number of each page."""
     lines, texts = corpus.lines, corpus.hashes.shape[0]
     line_site = site[lines.doc]

@@ -55,7 +55,9 @@ def shapes(texts: Folded) -> Shapes:
     space = codes == 0x20
     inner = np.isin(codes, _codes(",;:.!?"))
     inner[:-1] &= space[1:]
-    head = codes[np.minimum(offsets[:-1], max(codes.size - 1, 0))] if codes.size else np.zeros(len(offsets) - 1, np.uint32)
+    head = (
+        codes[np.minimum(offsets[:-1], max(codes.size - 1, 0))] if codes.size else np.zeros(len(offsets) - 1, np.uint32)
+    )
     return Shapes(
         _count(~space, offsets),
         words.astype(np.int32),
@@ -70,7 +72,9 @@ def shapes(texts: Folded) -> Shapes:
 
 def word_codes(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Letters and digits, by blocks of code points; good enough to count words of any script."""
-    ascii_word = ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0x61) & (codes <= 0x7A)) | ((codes >= 0x41) & (codes <= 0x5A))
+    ascii_word = (
+        ((codes >= 0x30) & (codes <= 0x39)) | ((codes >= 0x61) & (codes <= 0x7A)) | ((codes >= 0x41) & (codes <= 0x5A))
+    )
     other = (codes >= 0xC0) & (codes != 0xD7) & (codes != 0xF7) & ~((codes >= 0x2000) & (codes < 0x2C00))
     other &= ~((codes >= 0x3000) & (codes < 0x3040)) & ~((codes >= 0xE000) & (codes < 0xF900)) & (codes < 0x1F000)
     other &= ~((codes >= 0x600) & (codes < 0x620)) & (codes != 0x66A) & (codes != 0x6D4)

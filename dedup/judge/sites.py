@@ -15,7 +15,7 @@ LINKING_LINES = 2
 
 def site_numbers(corpus: Corpus, shapes: Shapes) -> NDArray[np.int32]:
     """A site number per page (int32), in order of first appearance."""
-    named = {}
+    named: dict[str, int] = {}
     numbers = np.full(len(corpus.pages), -1, np.int32)
     for index, page in enumerate(corpus.pages):
         if page.site is not None:

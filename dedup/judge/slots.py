@@ -25,8 +25,11 @@ _TWO = np.uint64(0xBF58476D1CE4E5B9)
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Columns per line, for openings of two and of four words: pages of the site whose lines open so (int32, shape
-    (2, lines)), and how often such lines stand before the first or after the last paragraph (float32)."""
+    """Columns per line, shape (2, lines): for openings of two and of four words.
+
+    pages: int32, pages of the site with a line that opens so. before, after: float32, how often such lines stand
+    before the first or after the last paragraph.
+    """
 
     pages: NDArray[np.int32]
     before: NDArray[np.float32]

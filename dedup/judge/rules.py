@@ -1,0 +1,220 @@
+"""The first pass: what each line says of itself, by phrases, closed word lists and repetition on its site.
+
+A rule looks at one line in its place and returns a finding or nothing. `NAMED` rules go first, for they tell which
+paragraphs may be the article; `REPEATED` rules then see where it stands. To add a rule: write the function, add its
+name to one of the two tuples, and a case to tests/cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import regex
+
+from dedup.judge.evidence import Evidence
+from dedup.judge.markers import Hit
+from dedup.judge.page import Line, PageView
+from dedup.judge.parts import is_quoted
+
+END_MARK = 0.45
+"""The score of "// end //" and its like: below the default of --keep-below, for many count it as the article's."""
+
+_PATH = regex.compile(r"[>/|\"*-] ?\w")
+_LONGEST = {
+    "source": 10,
+    "byline": 10,
+    "dateline": 16,
+    "read_also": 30,
+    "related_links": 30,
+    "navigation": 14,
+    "breadcrumb": 14,
+    "advertisement": 14,
+    "share": 14,
+    "media_credit": 14,
+    "technical": 14,
+    "keywords": 60,
+}
+"""Words that a line with a marker and its value may have, by class; other classes 30."""
+_NO_SENTENCE = frozenset(("byline", "navigation", "breadcrumb", "advertisement", "share", "media_credit", "technical"))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: a class, how sure it is (0–1), and why in a few words."""
+
+    label: str
+    score: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line in its page: `first` and `last` are the indexes of the outermost paragraphs that may be the article."""
+
+    page: PageView
+    evidence: Evidence
+    index: int
+    first: int
+    last: int
+
+    @property
+    def line(self) -> Line:
+        """The line itself."""
+        return self.page.lines[self.index]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the line stands within the article."""
+        return self.first <= self.index <= self.last
+
+    @property
+    def text(self) -> str:
+        """The folded text of the line."""
+        return self.page.text_of(self.evidence, self.index)
+
+
+Rule = Callable[[Place], Finding | None]
+
+
+def marker(place: Place) -> Finding | None:
+    """A phrase at the start of the line."""
+    hit = place.line.opener
+    if hit is None or not _holds(hit, place.line, place.inside):
+        return None
+    score = 0.95 if hit.bare else 0.9
+    if hit.marker.label == "byline" and hit.marker.kind == "whole":
+        score = END_MARK
+    return Finding(hit.marker.label, score, f"marker «{hit.marker.text}»")
+
+
+def phrase(place: Place) -> Finding | None:
+    """A phrase that nobody writes in an article, anywhere in the line, unless it is quoted."""
+    line = place.line
+    if line.words > 60 or line.parts:
+        return None
+    for hit in line.inner:
+        if hit.marker.kind in ("anywhere", "rest") and not is_quoted(place.text, hit):
+            return Finding(hit.marker.label, 0.92, f"phrase «{hit.marker.text}»")
+    return None
+
+
+def date(place: Place) -> Finding | None:
+    """A line that is a date and nothing else, at either end of the article."""
+    if place.line.date and (place.index <= place.first + 1 or place.index >= place.last):
+        return Finding("dateline", 0.9, "nothing but a date")
+    return None
+
+
+def breadcrumb(place: Place) -> Finding | None:
+    """Home > News > Town: parts between arrows or slashes, the first one the home page."""
+    line = place.line
+    if place.index >= place.first or line.opener is None or line.words > 14 or line.stop:
+        return None
+    named = line.opener.marker.label in ("navigation", "breadcrumb")
+    if named and _PATH.search(place.text[line.opener.end :]):
+        return Finding("breadcrumb", 0.85, "a path of sections above the title")
+    return None
+
+
+def networks(place: Place) -> Finding | None:
+    """A row of sharing links."""
+    line = place.line
+    if line.networks and (line.words >= 2 or line.stories >= 3 or place.index > place.last):
+        return Finding("share", 0.85, "nothing but names of networks")
+    return None
+
+
+def markup(place: Place) -> Finding | None:
+    """Residue of a tag: `content="…" />`."""
+    return Finding("technical", 0.9, "residue of markup") if place.line.markup else None
+
+
+def ticker(place: Place) -> Finding | None:
+    """Headlines in one line, runs of spaces between them."""
+    if place.line.ticker:
+        return Finding("related_links", 0.85, "headlines in a row, four spaces between them")
+    return None
+
+
+def template(place: Place) -> Finding | None:
+    """A line that many stories of the site share."""
+    line = place.line
+    score = _template_score(line)
+    said = f"on {line.stories} of {line.site_stories} pages of the site"
+    return Finding("navigation", score, said) if score else None
+
+
+def slot(place: Place) -> Finding | None:
+    """A template line with a varying part."""
+    line = place.line
+    if not line.slot or line.paragraph or line.words > 14 or _template_score(line):
+        return None
+    if place.page.is_title(place.evidence, place.index):
+        return None
+    label = "navigation"
+    if place.page.title - 2 <= place.index < place.first <= place.last:
+        label = "dateline" if line.digits >= 2 else "byline"
+    return Finding(label, 0.8, f"opens like a line at the same place on {line.slot_pages} pages of the site")
+
+
+NAMED: tuple[Rule, ...] = (marker, phrase, date, breadcrumb, networks, markup, ticker)
+REPEATED: tuple[Rule, ...] = (template, slot)
+
+
+def judge_lines(page: PageView, evidence: Evidence) -> None:
+    """The first pass over a page."""
+    for place in _places(page, evidence):
+        for rule in NAMED:
+            found = rule(place)
+            if found is not None:
+                place.line.mark(found.label, found.score, found.evidence)
+    for place in _places(page, evidence):
+        for rule in REPEATED:
+            found = rule(place)
+            if found is not None:
+                _confirm(place.line, found)
+
+
+def _places(page: PageView, evidence: Evidence) -> list[Place]:
+    core = page.core()
+    first, last = (core[0], core[-1]) if core else (len(page.lines), -1)
+    return [Place(page, evidence, index, first, last) for index in range(len(page.lines))]
+
+
+def _confirm(line: Line, found: Finding) -> None:
+    """Repetition confirms what a phrase says; without a phrase it is the site's chrome."""
+    if line.label:
+        line.mark(line.label, max(line.score, found.score) + 0.001, *line.evidence, found.evidence)
+    else:
+        line.mark(found.label, found.score, found.evidence)
+
+
+def _holds(hit: Hit, line: Line, inside: bool) -> bool:
+    """Whether a phrase at the start of a line means what its class says."""
+    label = hit.marker.label
+    if hit.marker.kind == "starts":
+        # "all rights are the citizen's by the constitution, …" is a sentence
+        sentence = label == "legal" and line.stop and line.words > 6 and not line.digits
+        return line.words <= 45 and not sentence
+    if label == "dateline" and inside and not line.slot and line.stories < 3:
+        return False  # a date within an order or a letter
+    if hit.bare:
+        return label != "breadcrumb" or not inside
+    if line.stop and (label in _NO_SENTENCE or (label in ("read_also", "related_links") and line.words > 20)):
+        return False
+    return line.words <= _LONGEST.get(label, 30)
+
+
+def _template_score(line: Line) -> float:
+    """How surely repetition on the site alone makes a line template (0: not at all)."""
+    n = line.stories
+    if n < 3 or (line.promoted and (line.paragraph or line.titled)):
+        return 0.0  # a promoted article's body: its heading takes it along, its own page keeps it
+    share = n / max(line.site_stories, 1)
+    steady = max(line.before, line.after, line.ends) >= 0.85
+    if line.paragraph:
+        return 0.9 if n >= 4 and share >= 0.2 and max(line.before, line.ends) >= 0.8 else 0.0
+    if share >= 0.2 and (steady or n >= 5):
+        return 0.95 if steady else 0.8
+    return 0.85 if n >= 8 and share >= 0.02 and steady and line.words <= 14 else 0.0
