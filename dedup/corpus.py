@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.near.distinct import Distinct
-from dedup.text.fold import Folded, fold, fold_lines, profile_of
-from dedup.text.lines import encode, split
+from dedup.near.intake import take_in
+from dedup.text.fold import Folded
 from dedup.types import Document
 
-BATCH_CHARS = 8_000_000
-"""Code points per batch: large enough to amortise NumPy calls, small enough to stay in memory."""
-
-NOT_SPACE_LIMIT = 0x3000
+BATCH_CHARS = 1 << 20
+"""Code points per batch: large enough to amortise NumPy calls, small enough for the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Page:
     sha256: str
     chars: int
     profile: str
-    title: str
+    title: str | None
     problems: tuple[str, ...]
 
 
@@ -74,8 +72,11 @@ def scan(documents: Iterable[Document]) -> Corpus:
     pages: list[Page] = []
     parts: list[Lines] = []
     for batch in batches(documents):
-        parts.append(_columns(batch, len(pages), distinct))
-        pages.extend(_page(document) for document in batch)
+        found = take_in([document.text for document in batch], distinct)
+        doc = found.doc + np.int32(len(pages))
+        parts.append(Lines(doc, found.start, found.end, found.next, found.size, found.text, found.gaps))
+        chars = np.bincount(found.doc, weights=found.size, minlength=len(batch)).astype(np.int64).tolist()
+        pages.extend(map(_page, batch, chars, found.profiles))
     lines = _join(parts)
     first = np.searchsorted(lines.doc, np.arange(len(pages) + 1))
     return Corpus(tuple(pages), lines, first.astype(np.int64), distinct.folded(), distinct.hashes)
@@ -95,70 +96,18 @@ def batches(documents: Iterable[Document], chars: int = BATCH_CHARS) -> Iterator
         yield batch
 
 
-def _page(document: Document) -> Page:
-    text = document.text
+def _page(document: Document, chars: int, profile: str) -> Page:
     return Page(
         document.doc,
         document.site,
         document.file,
         document.row,
-        hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        len("".join(text.split())),
-        profile_of(text),
-        fold(document.title) if document.title else "",
+        hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        chars,
+        profile,
+        document.title,
         document.problems,
     )
-
-
-def _columns(batch: Sequence[Document], first_doc: int, distinct: Distinct) -> Lines:
-    codes, doc_starts = encode([document.text for document in batch])
-    bounds = split(codes, doc_starts)
-    spaces = _is_space(codes)
-    size = _sums(~spaces, bounds.start, bounds.end)
-    text = np.full(bounds.doc.size, -1, np.int32)
-    profiles = [profile_of(document.text) for document in batch]
-    for profile in sorted(set(profiles)):
-        chosen = np.array([p == profile for p in profiles])[bounds.doc]
-        folded = fold_lines(codes, bounds.start[chosen], bounds.end[chosen], profile)
-        text[chosen] = distinct.add(folded)
-    base = doc_starts[bounds.doc]
-    return Lines(
-        (bounds.doc + first_doc).astype(np.int32),
-        (bounds.start - base).astype(np.int32),
-        (bounds.end - base).astype(np.int32),
-        (bounds.next - base).astype(np.int32),
-        size.astype(np.int32),
-        text,
-        _gaps(spaces, bounds.start, bounds.end),
-    )
-
-
-def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """The code points for which `str.isspace` is true."""
-    table = _space_table()
-    return table[np.minimum(codes, NOT_SPACE_LIMIT + 1)]
-
-
-def _space_table() -> NDArray[np.bool_]:
-    return np.array([chr(code).isspace() for code in range(NOT_SPACE_LIMIT + 1)] + [False])
-
-
-def _sums(flags: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many flags are set in each half-open range."""
-    total = np.zeros(flags.size + 1, np.int64)
-    np.cumsum(flags, out=total[1:])
-    return np.asarray(total[end] - total[start])
-
-
-def _gaps(spaces: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Runs of at least four spaces, each followed by something else on the line."""
-    run_of_four = spaces.copy()
-    for shift in (1, 2, 3):
-        run_of_four[shift:] &= spaces[:-shift]
-    run_of_four[:3] = False
-    ends = np.zeros(spaces.size, np.bool_)
-    ends[:-1] = run_of_four[:-1] & ~spaces[1:]
-    return _sums(ends, start, end).astype(np.int32)
 
 
 def _join(parts: Sequence[Lines]) -> Lines:

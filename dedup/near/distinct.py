@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.near.compiled import Kernels
 from dedup.near.hashing import hash_lines
 from dedup.text.folded import Folded, same_texts
 
@@ -35,15 +36,27 @@ class Column:
         return self._buffer[: self._size]
 
     def extend(self, more: NDArray[Any]) -> None:
-        """Append; the buffer doubles, so that an element costs the same however many there are."""
+        """Append."""
         size = self._size + len(more)
+        self.room(len(more))[self._size : size] = more
+        self._size = size
+
+    def room(self, more: int) -> NDArray[Any]:
+        """The buffer, with room for so many rows after the values.
+
+        It grows by half at least, so that an element costs the same however many there are.
+        """
+        size = self._size + more
         if size > len(self._buffer):
-            rows = max(size, 2 * len(self._buffer))
+            rows = max(size, len(self._buffer) + len(self._buffer) // 2)
             grown = np.zeros((rows, *self._buffer.shape[1:]), dtype=self._buffer.dtype)
             grown[: self._size] = self.values
             self._buffer = grown
-        self._buffer[self._size : size] = more
-        self._size = size
+        return self._buffer
+
+    def filled(self, more: int) -> None:
+        """Say that so many rows of the room are values now."""
+        self._size += more
 
 
 class Slots:
@@ -70,10 +83,23 @@ class Slots:
 
     def insert(self, rows: NDArray[np.int32], keys: NDArray[np.uint64]) -> None:
         """Add rows of `keys`; their keys differ from each other and from all that are in the table."""
+        self.room(len(rows), keys)
         self._count += len(rows)
-        if 2 * self._count > len(self._slots):
-            rows = np.concatenate([self._slots[self._slots != _MISSING], rows])
-            self._slots = np.full(1 << (4 * self._count).bit_length(), _MISSING, dtype=np.int32)
+        self._place(rows, keys)
+
+    def room(self, more: int, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """The table (-1 where it is free, else a row of `keys`) with room for so many more rows."""
+        if 2 * (self._count + more) > len(self._slots):
+            rows = self._slots[self._slots != _MISSING]
+            self._slots = np.full(1 << (4 * (self._count + more)).bit_length(), _MISSING, dtype=np.int32)
+            self._place(rows, keys)
+        return self._slots
+
+    def filled(self, more: int) -> None:
+        """Say that so many rows were put into the table that `room` gave."""
+        self._count += more
+
+    def _place(self, rows: NDArray[np.int32], keys: NDArray[np.uint64]) -> None:
         mask = np.uint64(len(self._slots) - 1)
         slot = keys[rows] & mask
         while len(rows):
@@ -137,6 +163,36 @@ class Distinct:
         self._append(folded.where(chosen), hashes[chosen])
         self._slots.insert(known[new], self._keys)
         ids[filled] = known[inverse]
+        return ids
+
+    def add_pieces(
+        self,
+        kernels: Kernels,
+        codes: NDArray[np.uint32],
+        first: NDArray[np.int64],
+        length: NDArray[np.int64],
+        hashes: NDArray[np.uint64],
+    ) -> NDArray[np.int32]:
+        """`add` in one compiled pass, for texts that lie anywhere in `codes`: from `first` on, `length` code points.
+
+        `hashes` are `hash_lines` of them.
+        """
+        ids = np.full(len(length), _MISSING, dtype=np.int32)
+        slots = self._slots.room(len(length), self._keys)
+        texts, keys = self._codes.room(int(length.sum())), self._hashes.room(len(length))
+        offsets, row = self._offsets.room(len(length)), 0
+        while row < len(length):
+            known = len(self)
+            count = np.array([known])
+            row = kernels.add_texts(codes, first, length, hashes, row, slots, texts, offsets, keys, count, ids)
+            new = int(count[0])
+            self._codes.filled(int(offsets[new] - offsets[known]))
+            for column in (self._offsets, self._hashes, self._slots):
+                column.filled(new - known)
+            if row < len(length):  # its key belongs to another text
+                text = codes[first[row] : first[row] + length[row]]
+                ids[row] = self._add_one_by_one(Folded(text, np.array([0, len(text)])), hashes[row : row + 1])[0]
+                row += 1
         return ids
 
     @property

@@ -44,13 +44,24 @@ def _target(code: int, profile: str) -> int:
     return ord(answer) if answer else _DELETED
 
 
+def fold_table(met: NDArray[np.integer], profile: str) -> NDArray[np.uint32]:
+    """What each code point folds to, for those met (any others may be unknown); hard and deleted ones have marks."""
+    table = _table(profile)
+    for code in met[table[met] == _UNKNOWN].tolist():
+        table[code] = _target(code, profile)
+    return table
+
+
+def space_goes_before() -> NDArray[np.uint8]:
+    """Whether a space before this folded code point goes (uint8, shape (128,)); above there is none."""
+    return _punctuation().astype(np.uint8)
+
+
 def _look_up(codes: NDArray[np.uint32], profile: str) -> NDArray[np.uint32]:
     table = _table(profile)
     mapped = table[codes]
     if not mapped.all():
-        for code in np.unique(codes[mapped == _UNKNOWN]).tolist():
-            table[code] = _target(code, profile)
-        mapped = table[codes]
+        mapped = fold_table(np.unique(codes[mapped == _UNKNOWN]), profile)[codes]
     return mapped
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_OWN_LETTERS = {"ckb": "ێۆڵڕە", "ur": "ٹڈڑںے", "fa": "پچژگ"}
+OWN_LETTERS = {"ckb": "ێۆڵڕە", "ur": "ٹڈڑںے", "fa": "پچژگ"}
+"""Letters that only this language writes, by profile."""
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]")
 _TEH_MARBUTA = "ة"
 
@@ -20,7 +21,7 @@ def profile_of(text: str) -> str:
     >>> profile_of("وزیر الداخلیة یزور الكویت"), profile_of("وزیر خارجه گفت که چهار پرونده پیگیری می‌شود")
     ('ar', 'fa')
     """
-    for profile, own in _OWN_LETTERS.items():
+    for profile, own in OWN_LETTERS.items():
         counts = [text.count(letter) for letter in own]
         if sum(count > 0 for count in counts) < 2:
             continue
