@@ -75,7 +75,8 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     paragraph = shape.paragraph & ~markup
     repeated = repetition(corpus, shape, paragraph, site_numbers(corpus, shape))
     slot = slots(corpus, shape, repeated)
-    title_line = _title_lines(corpus, shape, repeated, slot, opener, date | markup, paragraph)
+    promoted = _promoted(corpus, opener)
+    title_line = _title_lines(corpus, shape, repeated, slot, opener, date | markup, promoted, paragraph)
     texts = corpus.lines.text[title_line[title_line >= 0]]
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
@@ -92,7 +93,7 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
         markup,
         slot,
         in_slot(slot, repeated, corpus.lines.doc),
-        _promoted(corpus, opener),
+        promoted,
         titles,
         title_line,
         _segments(corpus, repeated.site),
@@ -176,6 +177,7 @@ def _title_lines(
     slot: Slots,
     opener: dict[int, Hit],
     closed: NDArray[np.bool_],
+    promoted: NDArray[np.bool_],
     paragraph: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """The line of each page that looks like its title: the last short, unrepeated line before the first paragraph."""
@@ -185,7 +187,7 @@ def _title_lines(
     marked = np.zeros(len(corpus.texts), np.bool_)
     marked[list(opener)] = True
     words = shape.words[text]
-    often = (repeated.stories >= 3) | in_slot(slot, repeated, lines.doc)
+    often = ((repeated.stories >= 3) & ~promoted[text]) | in_slot(slot, repeated, lines.doc)
     candidate = live & (words >= 3) & (words <= 40) & ~often & ~closed[text] & ~marked[text] & ~shape.stop[text]
     core = live & paragraph[text] & (repeated.stories < 3)
     rows = np.flatnonzero(core)[::-1]

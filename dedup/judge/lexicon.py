@@ -32,6 +32,7 @@ class Lexicon:
     networks: frozenset[str]
     agencies: tuple[str, ...]
     connectives: frozenset[str]
+    credits: frozenset[str]
 
     def is_date(self, line: str) -> bool:
         """Whether a folded line is a date and nothing else.
@@ -98,7 +99,9 @@ def lexicon() -> Lexicon:
     tables = tomllib.loads(resources.files("dedup.judge").joinpath("words.toml").read_text(encoding="utf-8"))
     sets = {name: _words(lists) for name, lists in tables.items()}
     agencies = tuple(sorted({fold(n) for n in tables["agencies"]["names"]}, key=lambda n: (-len(n), n)))
-    return Lexicon(sets["months"], sets["weekdays"], sets["time"], sets["networks"], agencies, sets["connectives"])
+    return Lexicon(
+        sets["months"], sets["weekdays"], sets["time"], sets["networks"], agencies, sets["connectives"], sets["credits"]
+    )
 
 
 def _words(lists: dict[str, list[str]]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dedup.text.fold import Folded, fold, squeeze
 from dedup.types import BOILERPLATE_LABELS, CODE
 
-KINDS = ("label", "colon", "line", "whole", "starts", "anywhere", "rest", "span")
+KINDS = ("label", "colon", "line", "whole", "path", "starts", "anywhere", "rest", "span")
 """How a phrase must stand; explained at the top of markers.toml. The position is the kind's code in columns."""
 
 PRECEDENCE = (
@@ -47,6 +47,7 @@ GLUED_CHARS = 16
 """A fixed sentence of this length is known even without a space before it."""
 
 _SEPARATORS = frozenset(":-|*>/")
+_ARROWS = frozenset('>/|"-*:')  # » folds to a quotation mark
 _SKIPPED_AT_START = " *-•|>\"'#«»()[]{}.,،…<!؟?~_=+"
 
 
@@ -214,6 +215,8 @@ def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
         return False
     if kind == "starts":
         return True
+    if kind == "path":
+        return bool(rest) and tail.lstrip()[:1] in _ARROWS
     if not rest:
         return kind != "colon" or tail.lstrip().startswith((":", "-", "|", "..", "*"))
     if kind == "whole":

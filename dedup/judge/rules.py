@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import regex
-
 from dedup.judge.evidence import Evidence
+from dedup.judge.lexicon import lexicon
 from dedup.judge.markers import Hit
 from dedup.judge.page import Line, PageView
 from dedup.judge.parts import is_quoted
@@ -20,7 +19,6 @@ from dedup.judge.parts import is_quoted
 END_MARK = 0.45
 """The score of "// end //" and its like: below the default of --keep-below, for many count it as the article's."""
 
-_PATH = regex.compile(r"[>/|\"*-] ?\w")
 _LONGEST = {
     "source": 10,
     "byline": 10,
@@ -106,14 +104,15 @@ def date(place: Place) -> Finding | None:
     return None
 
 
-def breadcrumb(place: Place) -> Finding | None:
-    """Home > News > Town: parts between arrows or slashes, the first one the home page."""
+def byline(place: Place) -> Finding | None:
+    """Between the title and the first paragraph: "By …", "(site) - agency:"."""
     line = place.line
-    if place.index >= place.first or line.opener is None or line.words > 14 or line.stop:
+    if not place.page.title < place.index < place.first <= place.last or line.words > 8 or line.stop or line.label:
         return None
-    named = line.opener.marker.label in ("navigation", "breadcrumb")
-    if named and _PATH.search(place.text[line.opener.end :]):
-        return Finding("breadcrumb", 0.85, "a path of sections above the title")
+    text = place.text
+    opened = text.partition(" ")[0] in lexicon().credits and line.words >= 2
+    if opened or (text.startswith("(") and line.colon):
+        return Finding("byline", 0.85, "a credit between the title and the text")
     return None
 
 
@@ -158,7 +157,7 @@ def slot(place: Place) -> Finding | None:
     return Finding(label, 0.8, f"opens like a line at the same place on {line.slot_pages} pages of the site")
 
 
-NAMED: tuple[Rule, ...] = (marker, phrase, date, breadcrumb, networks, markup, ticker)
+NAMED: tuple[Rule, ...] = (marker, phrase, date, byline, networks, markup, ticker)
 REPEATED: tuple[Rule, ...] = (template, slot)
 
 
@@ -199,8 +198,10 @@ def _holds(hit: Hit, line: Line, inside: bool) -> bool:
         return line.words <= 45 and not sentence
     if label == "dateline" and inside and not line.slot and line.stories < 3:
         return False  # a date within an order or a letter
+    if label == "breadcrumb":
+        return not inside and line.words <= _LONGEST[label] and not line.stop
     if hit.bare:
-        return label != "breadcrumb" or not inside
+        return True
     if line.stop and (label in _NO_SENTENCE or (label in ("read_also", "related_links") and line.words > 20)):
         return False
     return line.words <= _LONGEST.get(label, 30)
