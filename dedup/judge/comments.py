@@ -49,7 +49,7 @@ def mark_comments(page: PageView, evidence: Evidence) -> None:
         return
     strong = _strong_beats(page, texts)
     beats = sorted(strong | _weak_beats(page, texts))
-    run = _last_run([i for i in beats if i > headings[0]] or beats)
+    run = _densest_run([i for i in beats if i > headings[0]] or beats, strong)
     if len(run) < BEATS:
         return
     if sum(1 for i in run if i in strong) < BEATS or _words(page, core, start=0, stop=run[0]) < ARTICLE_WORDS:
@@ -85,15 +85,15 @@ def _weak_beats(page: PageView, texts: dict[int, str]) -> set[int]:
     return {i for i in texts if lines[i].text in often}
 
 
-def _last_run(beats: list[int]) -> list[int]:
-    """The last stretch of beats without a long gap that has enough of them."""
-    best: list[int] = []
-    run: list[int] = []
+def _densest_run(beats: list[int], strong: set[int]) -> list[int]:
+    """The stretch of beats without a long gap that has the most strong ones; the first of equals."""
+    runs: list[list[int]] = []
     for beat in beats:
-        if run and beat - run[-1] > GAP:
-            best, run = (run if len(run) >= max(BEATS, len(best) // 3) else best), []
-        run.append(beat)
-    return run if len(run) >= max(BEATS, len(best) // 3) else best
+        if runs and beat - runs[-1][-1] <= GAP:
+            runs[-1].append(beat)
+        else:
+            runs.append([beat])
+    return max(runs, key=lambda run: sum(beat in strong for beat in run), default=[])
 
 
 def _end(page: PageView, last: int) -> int:

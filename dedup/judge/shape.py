@@ -6,13 +6,19 @@ Shape never deletes by itself; it confirms or extends what markers and repetitio
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.near.compiled import kernels
 from dedup.text.fold import Folded
 
 _STOPS = "".join((".", "!", "?", "。", "।", "…"))
+_SPACE = 0x20
+_CHUNK = 1 << 17
+"""Code points counted at a time: the temporaries stay in the processor's cache."""
+
 _CLOSERS = "\"')]}*»"
 
 
@@ -40,34 +46,68 @@ class Shapes:
         return np.asarray((self.stop & (self.words >= 8)) | (self.words >= 20))
 
 
+_WORD, _UNSPACED, _DIGIT, _MARK = 1, 2, 4, 8
+"""Bits of a code point's class: see `Shapes` for what is counted."""
+
+COUNTED = ("chars", "starts", "unspaced", "letters", "digits", "commas")
+"""Columns of the counts per text; `starts` are words of scripts that write spaces, `unspaced` letters of the others."""
+
+
 def shapes(texts: Folded) -> Shapes:
     """The shape of every distinct text."""
-    codes, offsets = texts.codes, texts.offsets
-    wordish = word_codes(codes)
-    unspaced = _unspaced(codes)
-    digit = (codes >= 0x30) & (codes <= 0x39)
-    starts = wordish.copy()
-    starts[1:] &= ~wordish[:-1]
-    first = offsets[:-1][np.diff(offsets) > 0]
-    starts[first] = wordish[first]
-    words = _count(starts & ~unspaced, offsets) + (_count(unspaced, offsets) + 1) // 2
-    last = _last_telling(codes, offsets)
-    space = codes == 0x20
-    inner = np.isin(codes, _codes(",;:.!?"))
-    inner[:-1] &= space[1:]
-    head = (
-        codes[np.minimum(offsets[:-1], max(codes.size - 1, 0))] if codes.size else np.zeros(len(offsets) - 1, np.uint32)
-    )
+    compiled = kernels(len(texts.codes))
+    counts = np.zeros((len(texts), len(COUNTED)), np.int32)
+    if compiled is None:
+        parts = [_counts(part) for part in texts.parts(_CHUNK)]
+        counts = np.concatenate([counts[:0], *parts])
+    else:
+        compiled.count_shapes(texts.codes, texts.offsets, _class_table(), counts)
+    chars, starts, unspaced, letters, digits, commas = (np.ascontiguousarray(column) for column in counts.T)
+    last = _last_telling(texts)
     return Shapes(
-        _count(~space, offsets),
-        words.astype(np.int32),
-        _count(wordish & ~digit, offsets),
-        _count(digit, offsets),
-        _count(inner, offsets),
+        chars,
+        starts + (unspaced + 1) // 2,
+        letters,
+        digits,
+        commas,
         np.isin(last, _codes(_STOPS)),
         last == ord(":"),
-        np.isin(head, _codes("*-•>–")),
+        np.isin(_at(texts, texts.offsets[:-1]), _codes("*-•>–")),
     )
+
+
+def _counts(texts: Folded) -> NDArray[np.int32]:
+    """The columns `COUNTED` (int32, shape (texts, 6))."""
+    codes, offsets = texts.codes, texts.offsets
+    bits = _classes(codes)
+    word, unspaced, digit = (bits & bit > 0 for bit in (_WORD, _UNSPACED, _DIGIT))
+    space = codes == _SPACE
+    starts = word.copy()
+    starts[1:] &= ~word[:-1]
+    first = offsets[:-1][np.diff(offsets) > 0]
+    starts[first] = word[first]
+    commas = bits & _MARK > 0
+    commas[:-1] &= space[1:]  # a folded text does not begin with a space
+    commas[-1:] = False
+    flags = (~space, starts & ~unspaced, unspaced, word & ~digit, digit, commas)
+    return np.stack([_count(each, offsets) for each in flags], axis=1)
+
+
+def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Bits of each code point (uint8, same shape)."""
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    kinds = (
+        (word_codes(codes), _WORD),
+        (_unspaced(codes), _UNSPACED),
+        (digit, _DIGIT),
+        (np.isin(codes, _codes(",;:.!?")), _MARK),
+    )
+    return np.sum([flags * np.uint8(bit) for flags, bit in kinds], axis=0, dtype=np.uint8)
+
+
+@cache
+def _class_table() -> NDArray[np.uint8]:
+    return _classes(np.arange(0x110000, dtype=np.uint32))
 
 
 def word_codes(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -92,14 +132,25 @@ def _unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     )
 
 
-def _last_telling(codes: NDArray[np.uint32], offsets: NDArray[np.int64]) -> NDArray[np.uint32]:
+def _last_telling(texts: Folded) -> NDArray[np.uint32]:
     """The last code point of each text that is no closing quote or bracket (0 where there is none)."""
-    telling = np.flatnonzero(~np.isin(codes, _codes(_CLOSERS + " ")))
-    if telling.size == 0:
-        return np.zeros(offsets.size - 1, np.uint32)
-    at = np.searchsorted(telling, offsets[1:]) - 1
-    place = telling[np.maximum(at, 0)]
-    return np.where((at >= 0) & (place >= offsets[:-1]), codes[place], 0).astype(np.uint32)
+    closers = _codes(_CLOSERS + " ")
+    at = texts.offsets[1:] - 1
+    last = _at(texts, at)
+    while True:
+        closed = np.flatnonzero(np.isin(last, closers))
+        if closed.size == 0:
+            return last
+        at[closed] -= 1
+        last[closed] = np.where(at[closed] >= texts.offsets[:-1][closed], _at(texts, at)[closed], 0)
+
+
+def _at(texts: Folded, place: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The code point at a place per text; 0 for an empty text."""
+    if texts.codes.size == 0:
+        return np.zeros(len(texts), np.uint32)
+    codes = texts.codes[np.clip(place, 0, texts.codes.size - 1)]
+    return np.where(texts.lengths > 0, codes, np.uint32(0))
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
