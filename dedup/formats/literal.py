@@ -103,7 +103,7 @@ def _width(content: bytes, text: str) -> Callable[[str], int] | None:
     escapes = content.count(b"\\")
     if not escapes:
         return _bytes
-    if b"\\u" not in content and "\\" not in text:  # every backslash opens an escape of two bytes: count them
+    if b"\\u" not in content:  # every escape has two bytes; the count fits only when none but these are escaped
         counts = [(char, count) for char in '\n"\r\t' if (count := text.count(char))]
         if (slashes := content.count(rb"\/")) and slashes == text.count("/"):
             counts.append(("/", slashes))
