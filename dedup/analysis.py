@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
-from dedup.judge.verdict import Decision, Judge
+from dedup.judge.verdict import TITLE, Decision, Judge
 from dedup.settings import Settings
 from dedup.strip import finish
 from dedup.text.fold import fold_map
@@ -46,6 +46,7 @@ class Analysis:
         lines = corpus.lines
         self._label = np.full(lines.text.size, CODE["main"], np.uint8)
         self._label[lines.text < 0] = CODE["blank"]
+        self._label[judge.plain_titles()] = CODE["title"]
         for row, decision in self._decisions.items():
             if not decision.cuts and (decision.label == "title" or decision.score >= settings.keep_below):
                 self._label[row] = CODE[decision.label]
@@ -85,6 +86,8 @@ class Analysis:
         decision = self._decisions.get(row)
         if label == "duplicate":
             yield Verdict(start, end, label, self._copy_evidence(row), round(self._similarity(row), 2))
+        elif decision is None and label == "title":
+            yield Verdict(start, end, label, TITLE[1], TITLE[0])
         elif decision is None or (label in ("main", "blank") and not decision.cuts):
             yield Verdict(start, end, label, decision.evidence if decision else (), 1.0)
         elif not decision.cuts:

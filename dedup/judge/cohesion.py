@@ -19,7 +19,7 @@ from dedup.text.fold import Folded
 _WORD = regex.compile(r"\w{3,}")
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل", "ك")
 _SUFFIXES = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه", "ي")
-SAMPLE_CHARS = 3_000_000
+SAMPLE_CHARS = 1_000_000
 """So much text is read to learn how common words are."""
 STEM = 6
 

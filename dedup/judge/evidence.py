@@ -6,16 +6,13 @@ line (repetition, place) comes as columns.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
-from dedup.judge.cohesion import stems, union
 from dedup.judge.lexicon import is_markup, lexicon
 from dedup.judge.markers import Hit, MarkerList
 from dedup.judge.parts import Part, parts
@@ -23,15 +20,10 @@ from dedup.judge.repetition import Repetition, repetition
 from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
 from dedup.judge.slots import Slots, slots
+from dedup.judge.titles import parts_of, segments, title_lines
 
 if TYPE_CHECKING:
     from dedup.judge.page import PageView
-
-
-TITLE_LINES = 4
-TITLE_OPTIONS = 12
-
-_BETWEEN_PARTS = regex.compile(r"\s[-|*>/:]+\s|\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +52,20 @@ class Evidence:
     title_line: NDArray[np.int64]
     segments: dict[tuple[int, str], int]
 
+    def open_pages(self) -> NDArray[np.int64]:
+        """Numbers of the pages with a line that anything speaks about; the others are main content throughout."""
+        told = self.date | self.networks | self.markup
+        for texts in (self.opener, self.inner, self.parts):
+            told[np.fromiter(texts, np.int64, len(texts))] = True
+        lines = self.corpus.lines
+        rows = (lines.text >= 0) & (lines.gaps >= 3) | (self.repetition.stories >= 3) | self.slot_lines
+        rows |= _of_lines(told, self.corpus)
+        return np.unique(lines.doc[rows]).astype(np.int64)
+
     def sitewide(self, page: PageView, text: int) -> bool:
         """Whether two or more parts of a line (its site's name, a section) stand at the top of other pages too."""
         site = int(self.repetition.site[page.number])
-        parts = _parts(self.corpus.texts.text(text))
+        parts = parts_of(self.corpus.texts.text(text))
         return sum(self.segments.get((site, part), 0) >= 3 for part in parts) >= 2
 
 
@@ -75,8 +77,13 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     paragraph = shape.paragraph & ~markup
     repeated = repetition(corpus, shape, paragraph, site_numbers(corpus, shape))
     slot = slots(corpus, shape, repeated)
+    slot_lines = _in_slot(slot, repeated, corpus.lines.doc)
     promoted = _promoted(corpus, opener)
-    title_line = _title_lines(corpus, shape, repeated, slot, opener, date | markup, promoted, paragraph)
+    named = date | markup
+    named[np.fromiter(opener, np.int64, len(opener))] = True
+    often = (repeated.stories >= 3) & ~_of_lines(promoted, corpus) | slot_lines
+    core = _of_lines(paragraph, corpus) & (repeated.stories < 3)
+    title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core)
     texts = corpus.lines.text[title_line[title_line >= 0]]
     ids, counts = np.unique(texts, return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
@@ -92,15 +99,21 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
         networks,
         markup,
         slot,
-        in_slot(slot, repeated, corpus.lines.doc),
+        slot_lines,
         promoted,
         titles,
         title_line,
-        _segments(corpus, repeated.site),
+        segments(corpus, repeated.site),
     )
 
 
-def in_slot(slot: Slots, repeated: Repetition, doc: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _of_lines(flags: NDArray[np.bool_], corpus: Corpus) -> NDArray[np.bool_]:
+    """Flags of texts as flags of lines; false for blank lines."""
+    text = corpus.lines.text
+    return flags[text] & (text >= 0) if flags.size else np.zeros(text.size, np.bool_)
+
+
+def _in_slot(slot: Slots, repeated: Repetition, doc: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Whether a line opens like lines at the same end of most pages of its site."""
     stories = np.maximum(repeated.site_stories[repeated.site[doc]], 1)
     steady = np.maximum(slot.before, slot.after) >= 0.85
@@ -121,22 +134,6 @@ def _promoted(corpus: Corpus, opener: dict[int, Hit]) -> NDArray[np.bool_]:
     count = np.bincount(text[live], minlength=len(corpus.texts))
     under = np.bincount(text[live & below], minlength=len(corpus.texts))
     return np.asarray((2 * under >= count) & (under > 0))
-
-
-def _segments(corpus: Corpus, site: NDArray[np.int32]) -> dict[tuple[int, str], int]:
-    """How many pages of a site have a part (between dashes or bars) in their first line."""
-    lines = corpus.lines
-    live = np.flatnonzero(lines.text >= 0)
-    pages, at = np.unique(lines.doc[live], return_index=True)
-    counts: Counter[tuple[int, str]] = Counter()
-    for page, row in zip(pages.tolist(), live[at].tolist(), strict=True):
-        counts.update((int(site[page]), part) for part in _parts(corpus.texts.text(int(lines.text[row]))))
-    return {key: count for key, count in counts.items() if count >= 3}
-
-
-def _parts(line: str) -> set[str]:
-    parts = {part.strip() for part in _BETWEEN_PARTS.split(line)}
-    return parts if len(parts) > 1 else set()
 
 
 def _hits(corpus: Corpus, markers: MarkerList) -> tuple[dict[int, Hit], dict[int, tuple[Hit, ...]]]:
@@ -163,59 +160,8 @@ def _closed_lines(corpus: Corpus, shape: Shapes) -> tuple[NDArray[np.bool_], ...
         date[text] = words.is_date(corpus.texts.text(text))
     for text in np.flatnonzero((shape.words <= 16) & (shape.words > 0) & (shape.chars <= 120) & ~shape.stop).tolist():
         networks[text] = words.is_networks(corpus.texts.text(text))
-    marks = np.isin(corpus.texts.codes, np.array([ord(c) for c in "=<>"], np.uint32))
-    total = np.concatenate([[0], np.cumsum(marks)])
-    for text in np.flatnonzero(np.diff(total[corpus.texts.offsets]) > 0).tolist():
+    codes = corpus.texts.codes
+    marks = np.flatnonzero((codes >= ord("<")) & (codes <= ord(">")))
+    for text in np.unique(np.searchsorted(corpus.texts.offsets, marks, side="right") - 1).tolist():
         markup[text] = is_markup(corpus.texts.text(text))
     return date, networks, markup
-
-
-def _title_lines(
-    corpus: Corpus,
-    shape: Shapes,
-    repeated: Repetition,
-    slot: Slots,
-    opener: dict[int, Hit],
-    closed: NDArray[np.bool_],
-    promoted: NDArray[np.bool_],
-    paragraph: NDArray[np.bool_],
-) -> NDArray[np.int64]:
-    """The line of each page that looks like its title: the last short, unrepeated line before the first paragraph."""
-    lines = corpus.lines
-    text = lines.text
-    live = text >= 0
-    marked = np.zeros(len(corpus.texts), np.bool_)
-    marked[list(opener)] = True
-    words = shape.words[text]
-    often = ((repeated.stories >= 3) & ~promoted[text]) | in_slot(slot, repeated, lines.doc)
-    candidate = live & (words >= 3) & (words <= 40) & ~often & ~closed[text] & ~marked[text] & ~shape.stop[text]
-    core = live & paragraph[text] & (repeated.stories < 3)
-    rows = np.flatnonzero(core)[::-1]
-    first_core = np.full(len(corpus.pages), -1, np.int64)
-    first_core[lines.doc[rows]] = rows
-    found = np.full(len(corpus.pages), -1, np.int64)
-    options = np.flatnonzero(candidate & (np.arange(text.size) < first_core[lines.doc]))
-    pages, begin, counts = np.unique(lines.doc[options], return_index=True, return_counts=True)
-    found[pages] = options[begin + counts - 1]
-    for page, start, count in zip(*(a[counts > 1].tolist() for a in (pages, begin, counts)), strict=True):
-        found[page] = _best_title(corpus, options[start : start + count].tolist(), int(first_core[page]))
-    return found
-
-
-def _best_title(corpus: Corpus, options: list[int], core: int) -> int:
-    """Of several lines above the first paragraph, the one that the page's first line repeats, or that tells most of it.
-
-    Of equals the last: what stands next to the text.
-    """
-    lines, texts = corpus.lines, corpus.texts
-    page = int(lines.doc[core])
-    top = next(row for row in range(int(corpus.first[page]), core + 1) if lines.text[row] >= 0)
-    first = texts.text(int(lines.text[top]))
-    opening = range(core, min(core + TITLE_LINES, int(corpus.first[page + 1])))
-    told = union(stems(texts.text(int(lines.text[row]))) for row in opening if lines.text[row] >= 0)
-
-    def worth(row: int) -> tuple[bool, int, int]:
-        text = texts.text(int(lines.text[row]))
-        return row != top and text in first, len(stems(text) & told), row
-
-    return max(options[-TITLE_OPTIONS:], key=worth)

@@ -126,7 +126,8 @@ class MarkerList:
         """Every phrase that stands as its kind demands, the longest at each start only."""
         starts = lines.offsets[:-1]
         blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-        searchable = blob.encode("utf-8", "replace").decode("utf-8") if not blob.isascii() else blob
+        surrogates = np.any((lines.codes >= 0xD800) & (lines.codes < 0xE000))
+        searchable = blob.encode("utf-8", "replace").decode("utf-8") if surrogates else blob
         found = np.array(self._automaton.find_matches_as_indexes(searchable, overlapping=True), dtype=np.int64).reshape(
             -1, 3
         )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dedup.near.compiled import kernels
 from dedup.text.fold import Folded
 
-_STOPS = "".join((".", "!", "?", "。", "।", "…"))
+_STOPS = ".!?。।…"
 _SPACE = 0x20
 _CHUNK = 1 << 17
 """Code points counted at a time: the temporaries stay in the processor's cache."""
@@ -102,7 +102,10 @@ def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
         (digit, _DIGIT),
         (np.isin(codes, _codes(",;:.!?")), _MARK),
     )
-    return np.sum([flags * np.uint8(bit) for flags, bit in kinds], axis=0, dtype=np.uint8)
+    bits = np.zeros(codes.shape, np.uint8)
+    for flags, bit in kinds:
+        bits |= flags * np.uint8(bit)
+    return bits
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.judge import blocks, context
@@ -32,6 +33,9 @@ class Decision:
     evidence: tuple[str, ...]
     cuts: tuple[Part, ...] = ()
 
+
+TITLE = (0.9, ("short line before the first paragraph",))
+"""Score and evidence of a title."""
 
 CONTEXT: tuple[Callable[[PageView, Evidence], None], ...] = (mark_comments, context.head, context.tail, context.names)
 
@@ -60,7 +64,14 @@ class Judge:
 
     def open_pages(self) -> list[int]:
         """Pages with a line that anything speaks about; the others are main content throughout."""
-        return list(range(len(self.evidence.corpus.pages)))
+        found: list[int] = self.evidence.open_pages().tolist()
+        return found
+
+    def plain_titles(self) -> NDArray[np.int64]:
+        """Rows of the title lines of all other pages."""
+        titles = self.evidence.title_line.copy()
+        titles[self.evidence.open_pages()] = -1
+        return titles[titles >= 0]
 
     def page(self, number: int) -> list[Decision]:
         """Decisions for the lines of a page that are not plain main content (title included), in order."""
@@ -80,5 +91,5 @@ def _decisions(page: PageView) -> list[Decision]:
         elif line.parts:
             found.append(Decision(line.row, "main", 1.0, (), line.parts))
         elif index == page.title:
-            found.append(Decision(line.row, "title", 0.9, ("short line before the first paragraph",)))
+            found.append(Decision(line.row, "title", *TITLE))
     return found
