@@ -46,9 +46,9 @@ def clusters(corpus: Corpus, main_line: NDArray[np.bool_], settings: Settings) -
     is_main = main_occurrences > 0
     for chosen, weight in ((np.flatnonzero(is_main), main_occurrences), (np.flatnonzero(~is_main), occurrences)):
         if chosen.size > 1:
-            found = cluster(corpus.texts.take(chosen), corpus.hashes[chosen], weight[chosen], settings)
-            leader[chosen] = chosen[found.leader]
-            similarity[chosen] = found.similarity
+            found = cluster(corpus.texts, corpus.hashes, weight, settings, chosen)
+            leader[chosen] = found.leader[chosen]
+            similarity[chosen] = found.similarity[chosen]
     members = np.bincount(leader, weights=occurrences, minlength=count)
     number = np.full(count, -1, np.int32)
     led = np.flatnonzero(live)
@@ -100,9 +100,7 @@ def duplicates(corpus: Corpus, found: Clusters, main_line: NDArray[np.bool_], se
     return Duplicates(kept)
 
 
-def _short_lines(
-    corpus: Corpus, rows: NDArray[np.int64], kept: NDArray[np.int64], is_long: NDArray[np.bool_]
-) -> None:
+def _short_lines(corpus: Corpus, rows: NDArray[np.int64], kept: NDArray[np.int64], is_long: NDArray[np.bool_]) -> None:
     """Short lines between duplicates of one document that holds them too; a page's ends count as agreeing."""
     doc = corpus.lines.doc
     touched = np.unique(doc[kept >= 0])

@@ -4,16 +4,23 @@ import os
 import random
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from near_texts import planted
 
+from dedup.judge.shape import Shapes, shapes
 from dedup.near import compiled
+from dedup.near.clusters import cluster, long_lines
 from dedup.near.distinct import Distinct
 from dedup.near.hashing import hash_lines
 from dedup.near.intake import take_in
-from dedup.text.fold import Folded
+from dedup.near.jaccard import verify
+from dedup.near.signatures import sign
+from dedup.settings import Settings, Shingles
+from dedup.text.fold import Folded, fold
 
 pytest.importorskip("numba")
 
@@ -90,6 +97,62 @@ def test_a_shared_key_never_merges_texts(way):
         ids = fast.add_pieces(kernels, column.codes, first, length, one_key(column))
         assert ids.tolist() == plain.add(column).tolist()
     assert fast.folded().offsets.tolist() == plain.folded().offsets.tolist()
+
+
+def column(seed: int) -> Folded:
+    texts = [fold(line) for text in documents(seed) for line in text.split("\n")]
+    return Folded.of([*texts, "", "خبر", "- خبر:", *planted(seed, 12, 4), "新" * 401])
+
+
+@pytest.mark.parametrize("size", [1, 3, 5, 20])
+def test_signatures_are_the_same(way, size):
+    texts = column(size)
+    ids = np.random.default_rng(size).permutation(len(texts))[:-3]
+    found = []
+    for compile_it in (False, True):
+        way(compile_it)
+        found.append([sign(texts, Shingles("char", size)), sign(texts, Shingles("char", size), ids)])
+    assert np.array_equal(found[0][0], found[1][0])
+    assert np.array_equal(found[0][1], found[1][1])
+    assert np.array_equal(found[0][0][ids], found[0][1])
+    assert len(np.unique(found[0][0], axis=0)) > 20
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_similarities_are_the_same(way, size):
+    texts = column(size)
+    a, b = np.divmod(np.arange(len(texts) ** 2), len(texts))
+    found = []
+    for compile_it in (False, True):
+        way(compile_it)
+        found.append(verify(texts, Shingles("char", size), Fraction(4, 5), a, b))
+    assert found[0][0].tolist() == found[1][0].tolist()
+    assert found[0][1].tolist() == found[1][1].tolist()
+    assert 0 < found[0][0].sum() < len(a)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counts_are_the_same(way, seed):
+    texts, found = column(seed), []
+    for compile_it in (False, True):
+        way(compile_it)
+        seen = shapes(texts)
+        found.append([getattr(seen, name) for name in Shapes.__slots__] + [long_lines(texts)])
+    for plain, fast in zip(*found, strict=True):
+        assert plain.dtype == fast.dtype
+        assert plain.tolist() == fast.tolist()
+        assert len(set(plain.tolist())) > 1
+
+
+def test_clusters_are_the_same(way):
+    texts = Folded.of(planted(3, 60, 6))
+    found = []
+    for compile_it in (False, True):
+        way(compile_it)
+        stars = cluster(texts, hash_lines(texts), np.ones(len(texts), np.int64), Settings())
+        found.append((stars.leader.tolist(), stars.similarity.tolist()))
+    assert found[0] == found[1]
+    assert len(set(found[0][0])) < len(texts)
 
 
 def test_small_work_imports_no_numba():

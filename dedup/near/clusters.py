@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from dedup.near import edits, jaccard
 from dedup.near.bands import band_keys, exact, plan
+from dedup.near.compiled import kernels
 from dedup.near.signatures import EMPTY, SLOTS, sign
 from dedup.near.stars import Buckets, Verify, stars
 from dedup.settings import Settings
 from dedup.text.folded import Folded
-from dedup.text.words import words
+from dedup.text.words import WORD, class_table, classes, words
 
 _LONG_WORDS = 8
 _LONG_UNSPACED = 40
@@ -58,21 +59,38 @@ def long_lines(folded: Folded) -> NDArray[np.bool_]:
     >>> long_lines(Folded.of(["خبر عاجل من المدينة", "خبر " * 8, "新" * 40])).tolist()
     [False, True, True]
     """
-    parts = [_long(part) for part in folded.parts(_CHUNK)]
-    return np.concatenate([np.zeros(0, dtype=bool), *parts])
-
-
-def _long(folded: Folded) -> NDArray[np.bool_]:
     lengths = folded.lengths
-    spaces = np.diff(np.searchsorted(np.flatnonzero(folded.codes == ord(" ")), folded.offsets))
+    in_doubt = np.flatnonzero(lengths <= _NEVER_SHORT)
+    counted, spaces = np.zeros(len(folded), dtype=np.int32), np.zeros(len(folded), dtype=np.int32)
+    counted[in_doubt], spaces[in_doubt] = _words_and_spaces(folded, in_doubt)
     unspaced = (lengths >= _LONG_UNSPACED) & (spaces * _SPACED < lengths)
-    flags: NDArray[np.bool_] = (np.diff(words(folded).offsets) >= _LONG_WORDS) | unspaced | (lengths > _NEVER_SHORT)
+    flags: NDArray[np.bool_] = (counted >= _LONG_WORDS) | unspaced | (lengths > _NEVER_SHORT)
     return flags
 
 
-def _priority(folded: Folded, hashes: NDArray[np.uint64], occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Text ids, those that lead first."""
-    return np.lexsort((hashes[:, 1], hashes[:, 0], -folded.lengths, -occurrences))
+def _words_and_spaces(folded: Folded, ids: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """How many words and spaces some texts have (int32, shape (ids,))."""
+    counted, spaces = np.zeros(len(ids), dtype=np.int32), np.zeros(len(ids), dtype=np.int32)
+    done, compiled = 0, kernels(len(folded.codes))
+    if compiled is None:
+        for part in folded.take(ids).parts(_CHUNK):
+            rows = slice(done, done + len(part))
+            spaces[rows] = np.diff(np.searchsorted(np.flatnonzero(part.codes == ord(" ")), part.offsets))
+            counted[rows] = np.diff(words(part).offsets)
+            done += len(part)
+        return counted, spaces
+    while done < len(ids):
+        done = compiled.count_runs(folded.codes, folded.offsets, ids, done, class_table(), WORD, counted, spaces)
+        if done < len(ids):  # a code point that the table does not know yet
+            classes(folded.codes[folded.offsets[ids[done]] : folded.offsets[ids[done] + 1]])
+    return counted, spaces
+
+
+def _priority(
+    lengths: NDArray[np.int64], hashes: NDArray[np.uint64], occurrences: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Rows, those that lead first."""
+    return np.lexsort((hashes[:, 1], hashes[:, 0], -lengths, -occurrences))
 
 
 def candidates(signatures: NDArray[np.uint32], threshold: float) -> Buckets:
@@ -82,14 +100,16 @@ def candidates(signatures: NDArray[np.uint32], threshold: float) -> Buckets:
     return Buckets.joined([Buckets.of(keys[:, band], filled) for band in range(keys.shape[1])])
 
 
-def _jaccard(folded: Folded, signatures: NDArray[np.uint32], settings: Settings) -> Verify:
+def _jaccard(folded: Folded, ids: NDArray[np.int64], signatures: NDArray[np.uint32], settings: Settings) -> Verify:
     threshold = exact(settings.threshold)
 
     def verify(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
         near = np.flatnonzero(promising(signatures, settings.threshold, a, b))
         accepted = np.zeros(len(a), dtype=bool)
         similarity = np.zeros(len(a), dtype=np.float32)
-        accepted[near], similarity[near] = jaccard.verify(folded, settings.shingles, threshold, a[near], b[near])
+        accepted[near], similarity[near] = jaccard.verify(
+            folded, settings.shingles, threshold, ids[a[near]], ids[b[near]]
+        )
         return accepted, similarity
 
     return verify
@@ -107,8 +127,14 @@ def promising(
     return out
 
 
-def cluster(folded: Folded, hashes: NDArray[np.uint64], occurrences: NDArray[np.int64], settings: Settings) -> Clusters:
-    """The stars of distinct texts: `hashes` uint64 (texts, 2), `occurrences` int64 (texts,).
+def cluster(
+    folded: Folded,
+    hashes: NDArray[np.uint64],
+    occurrences: NDArray[np.int64],
+    settings: Settings,
+    among: NDArray[np.int64] | None = None,
+) -> Clusters:
+    """The stars of distinct texts (or of those `among` them): `hashes` uint64 (texts, 2), `occurrences` int64 (texts,).
 
     >>> from dedup.near.hashing import hash_lines
     >>> line = "اعلنت بلديه المدينه عن فتح حديقه جديده للزوار قرب النهر"
@@ -118,21 +144,29 @@ def cluster(folded: Folded, hashes: NDArray[np.uint64], occurrences: NDArray[np.
     """
     leader = np.arange(len(folded), dtype=np.int32)
     similarity = np.ones(len(folded), dtype=np.float32)
-    order, long = _priority(folded, hashes, occurrences), long_lines(folded)
-    for ids, stars_of in ((order[long[order]], _long_stars), (order[~long[order]], _short_stars)):
-        rank, value = stars_of(folded.take(ids), settings)
+    chosen = np.arange(len(folded)) if among is None else among
+    lengths = folded.lengths[chosen]
+    order = chosen[_priority(lengths, hashes[chosen], occurrences[chosen])]
+    long = long_lines(folded)[order]
+    for ids, stars_of in ((order[long], _long_stars), (order[~long], _short_stars)):
+        rank, value = stars_of(folded, ids, settings)
         leader[ids] = ids[rank]
         similarity[ids] = value
     return Clusters(leader, similarity)
 
 
-def _long_stars(folded: Folded, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    signatures = sign(folded, settings.shingles)
+def _long_stars(
+    folded: Folded, ids: NDArray[np.int64], settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    signatures = sign(folded, settings.shingles, ids)
     found = candidates(signatures, settings.threshold)
-    return stars(found, len(folded), _jaccard(folded, signatures, settings))
+    return stars(found, len(ids), _jaccard(folded, ids, signatures, settings))
 
 
-def _short_stars(folded: Folded, _settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _short_stars(
+    texts: Folded, ids: NDArray[np.int64], _settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    folded = texts.take(ids)
     parity = edits.letter_parity(folded)
 
     def verify(a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.near.compiled import Kernels, kernels
 from dedup.near.signatures import PADDING, Shingled, shingle_lines
 from dedup.settings import Shingles
 from dedup.text.folded import Folded, positions, ramp, runs, starts
@@ -78,13 +79,28 @@ def _verify_some(
     folded: Folded, shingles: Shingles, threshold: Fraction, a: Rows, b: Rows
 ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     texts, both = np.unique(np.concatenate([a, b]), return_inverse=True)
-    sets = shingle_sets(shingle_lines(folded.take(texts), shingles))
     left, right = both[: len(a)], both[len(a) :]
-    sizes = np.diff(sets.offsets)
-    shared = intersections(sets, left, right)
+    compiled = kernels(0) if shingles.unit == "char" else None
+    if compiled is None:
+        sets = shingle_sets(shingle_lines(folded.take(texts), shingles))
+        sizes, shared = np.diff(sets.offsets), intersections(sets, left, right)
+    else:
+        sizes, shared = _compiled(compiled, folded, shingles, texts, left, right)
     union = sizes[left] + sizes[right] - shared
     enough = shared * threshold.denominator >= union * threshold.numerator
     return enough & (shared > 0), (shared / np.maximum(union, 1)).astype(np.float32)
+
+
+def _compiled(
+    compiled: Kernels, folded: Folded, shingles: Shingles, texts: Rows, left: Rows, right: Rows
+) -> tuple[Rows, Rows]:
+    """Shingles per text, and shared ones per pair, by the kernels."""
+    first = starts(np.maximum(folded.lengths[texts], 1))
+    sets = np.empty(int(first[-1]), dtype=np.uint64)
+    sizes, shared = np.empty(len(texts), dtype=np.int64), np.empty(len(left), dtype=np.int64)
+    compiled.shingle_sets(folded.codes, folded.offsets, texts, shingles.size, first, sets, sizes)
+    compiled.intersections(sets, first, sizes, left, right, shared)
+    return sizes, shared
 
 
 def verify(

@@ -206,11 +206,12 @@ def shingle(codes, begin, end, size, out):
     return length - size + 1
 
 
-@_kernel("void(uint32[::1], int64[::1], int64, uint8[:,::1], uint64[::1], uint32[:,::1])")
-def sign(codes, offsets, size, probes, room, out):
-    """`signatures.sign` over code points; `room` holds the shingles of the longest text."""
+@_kernel("void(uint32[::1], int64[::1], int64[::1], int64, uint8[:,::1], uint64[::1], uint32[:,::1])")
+def sign(codes, offsets, ids, size, probes, room, out):
+    """`signatures.sign` of the texts `ids` over code points; `room` holds the shingles of the longest text."""
     slots = np.empty(SLOTS, np.uint32)
-    for text in range(offsets.size - 1):
+    for row in range(ids.size):
+        text = ids[row]
         count = shingle(codes, offsets[text], offsets[text + 1], size, room)
         slots[:] = EMPTY
         for at in range(count):
@@ -222,22 +223,23 @@ def sign(codes, offsets, size, probes, room, out):
             while value == EMPTY and count and attempt < SLOTS:
                 value = slots[probes[attempt, into]]
                 attempt += 1
-            out[text, into] = value
+            out[row, into] = value
 
 
-@_kernel("void(uint32[::1], int64[::1], int64, uint64[::1], int64[::1])")
-def shingle_sets(codes, offsets, size, out, counts):
-    """The shingles of each text sorted, without repeats: `counts[i]` of them from `out[offsets[i]]` on."""
-    for text in range(offsets.size - 1):
-        count = shingle(codes, offsets[text], offsets[text + 1], size, out[offsets[text] : offsets[text + 1] + 1])
-        some = out[offsets[text] : offsets[text] + count]
+@_kernel("void(uint32[::1], int64[::1], int64[::1], int64, int64[::1], uint64[::1], int64[::1])")
+def shingle_sets(codes, offsets, ids, size, first, out, counts):
+    """The shingles of the texts `ids`, sorted, without repeats: `counts[i]` of them from `out[first[i]]` on."""
+    for row in range(ids.size):
+        text = ids[row]
+        count = shingle(codes, offsets[text], offsets[text + 1], size, out[first[row] :])
+        some = out[first[row] : first[row] + count]
         some.sort()
         distinct = min(count, 1)
         for at in range(1, count):
             if some[at] != some[distinct - 1]:
                 some[distinct] = some[at]
                 distinct += 1
-        counts[text] = distinct
+        counts[row] = distinct
 
 
 @_kernel("void(uint64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64[::1])")
@@ -255,17 +257,24 @@ def intersections(sets, offsets, counts, a, b, shared):
         shared[pair] = both
 
 
-@_kernel("void(uint32[::1], int64[::1], uint8[::1], uint8, int32[::1], int32[::1])")
-def count_runs(codes, offsets, classes, bit, runs, spaces):
-    """Per text: runs of code points whose class has the bit, and spaces."""
-    for text in range(offsets.size - 1):
+@_kernel("int64(uint32[::1], int64[::1], int64[::1], int64, uint8[::1], uint8, int32[::1], int32[::1])")
+def count_runs(codes, offsets, ids, begin, classes, bit, runs, spaces):
+    """Per text of `ids[begin:]`: runs of code points whose class has the bit, and spaces.
+
+    Gives the row where it stopped: all of them, or the first one with a code point whose class is 0, not yet known.
+    """
+    for row in range(begin, ids.size):
         inside, found, blank = False, 0, 0
-        for at in range(offsets[text], offsets[text + 1]):
-            now = classes[codes[at]] & bit != 0
+        for at in range(offsets[ids[row]], offsets[ids[row] + 1]):
+            kind = classes[codes[at]]
+            if kind == 0:
+                return row
+            now = kind & bit != 0
             found += now and not inside
             blank += codes[at] == SPACE
             inside = now
-        runs[text], spaces[text] = found, blank
+        runs[row], spaces[row] = found, blank
+    return ids.size
 
 
 @_kernel("void(uint32[::1], int64[::1], uint8[::1], int32[:,::1])")

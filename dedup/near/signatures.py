@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.near.compiled import kernels
 from dedup.near.hashing import hash_lines, mix, segment_sums
 from dedup.settings import Shingles
 from dedup.text.folded import Folded, positions, ramp, runs, starts
@@ -124,7 +125,15 @@ def signatures(shingled: Shingled) -> NDArray[np.uint32]:
     return out
 
 
-def sign(folded: Folded, shingles: Shingles) -> NDArray[np.uint32]:
-    """`signatures` of `shingle_lines`, without holding all shingles at once."""
-    parts = [signatures(shingle_lines(part, shingles)) for part in folded.parts(_CHUNK)]
-    return np.concatenate([np.zeros((0, SLOTS), dtype=np.uint32), *parts])
+def sign(folded: Folded, shingles: Shingles, ids: NDArray[np.int64] | None = None) -> NDArray[np.uint32]:
+    """`signatures` of `shingle_lines` (of the texts `ids`, in their order), without holding all shingles at once."""
+    compiled = kernels(len(folded.codes)) if shingles.unit == "char" else None
+    if compiled is None:
+        chosen = folded if ids is None else folded.take(ids)
+        parts = [signatures(shingle_lines(part, shingles)) for part in chosen.parts(_CHUNK)]
+        return np.concatenate([np.zeros((0, SLOTS), dtype=np.uint32), *parts])
+    rows = np.arange(len(folded)) if ids is None else ids
+    out = np.empty((len(rows), SLOTS), dtype=np.uint32)
+    room = np.empty(int(folded.lengths.max(initial=0)) + 1, dtype=np.uint64)
+    compiled.sign(folded.codes, folded.offsets, rows, shingles.size, _probes(), room, out)
+    return out

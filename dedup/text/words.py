@@ -37,6 +37,11 @@ def classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return found
 
 
+def class_table() -> NDArray[np.uint8]:
+    """The table behind `classes`: 0 for code points that it has not met."""
+    return _table()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The words of some texts: text `i` has the words `offsets[i]` to `offsets[i + 1]` (int64, shape (texts + 1,))."""
