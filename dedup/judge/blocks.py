@@ -6,15 +6,15 @@ either answer gets points; the sum decides, and the strongest pieces are named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from typing import Any
 
 from dedup.judge.cohesion import Vocabulary, overlap, own_level, stems, union
-from dedup.judge.evidence import Evidence
+from dedup.judge.evidence import HEADINGS, Evidence
 from dedup.judge.lexicon import lexicon
 from dedup.judge.page import Line, PageView
 
-OPENERS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
 TAIL_LABELS = frozenset({"source", "keywords", "share", "comment_form", "subscribe", "legal"})
 CLOSING_LABELS = frozenset({"source", "keywords"})
 """These close an article even where nothing of it stands above (a fragment of a page)."""
@@ -25,6 +25,7 @@ UNSUPPORTED = -1.5
 STANDS = 10
 STANDS_ALONE = 4
 """An article is at least one part in so many of a page's paragraphs, before anything may go to the page's end."""
+TAG_WORDS = 3
 NEAR = 12
 """So many paragraphs above a heading stand for the article."""
 
@@ -41,31 +42,64 @@ class Reach:
 def is_opener(line: Line) -> bool:
     """A heading that stands alone and may take lines with it."""
     hit = line.opener
-    if hit is None or not hit.bare or hit.marker.label not in OPENERS:
+    if hit is None or not hit.bare or hit.marker.label not in HEADINGS:
         return False
     kinds = ("label", "colon") if line.label == "comment_form" else ("label", "colon", "whole")
     return hit.marker.kind in kinds and line.label == hit.marker.label
 
 
-HabitKey = tuple[int, int, bool]
-"""Site, text of the heading, whether the article was closed above it."""
-
-Habits = Mapping[HabitKey, tuple[float, int]]
-"""The points of a heading over all pages of a site: their sum and number."""
+HabitKey = tuple[int, int, bool, bool]
+"""Site, text of the heading, whether the article was closed above it, whether it comes again further down."""
 
 HABIT_PAGES = 3
 HABIT_WEIGHT = 2.0
+FOREIGN = 0.6
+"""Headlines that share less than this part of the words that the article's own paragraphs share are not its own."""
 
 
-def questions(page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> list[tuple[HabitKey, float]]:
-    """The points that each open heading of a page gets from the page alone, for the habits of the site."""
-    found = []
-    for at, line in enumerate(page.lines):
-        if is_opener(line) and line.label != "keywords":
+@dataclass(slots=True)
+class Habits:
+    """What headings do, summed over the pages of a site: points (see `_returns`), and how foreign their lists are."""
+
+    returns: dict[HabitKey, tuple[float, int]] = field(default_factory=dict)
+    lists: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)
+
+    def learn(self, page: PageView, evidence: Evidence, vocabulary: Vocabulary) -> None:
+        """Add what the headings of one page do, judged by that page alone."""
+        for at, line in enumerate(page.lines):
+            if line.label == "keywords" or not (is_opener(line) or is_house(page, at)):
+                continue
             run = _run(page, at, evidence)
+            key = _habit_key(page, at, evidence)
             if _has_text(page, run):
-                found.append((_habit_key(page, at, evidence), _returns(page, at, run, evidence, vocabulary)[0]))
-    return found
+                _add(self.returns, key, _returns(page, at, run, evidence, vocabulary)[0])
+            if run > at + 1 and is_house(page, at):
+                _add(self.lists, key[:2], _kinship(page, at, run, evidence, vocabulary))
+
+    def of(self, key: HabitKey, points: float) -> tuple[float, str]:
+        """Points from what the heading does on the other pages of the site, and how to say it."""
+        total, pages = self.returns.get(key, (0.0, 0))
+        if pages - 1 < HABIT_PAGES:
+            return 0.0, ""
+        mean = round((total - points) / (pages - 1), 3)
+        said = "articles go on after it" if mean > 0 else "articles end before it"
+        return HABIT_WEIGHT * mean, f"{said} on {pages - 1} other pages of the site"
+
+    def lists_are_foreign(self, key: HabitKey) -> bool:
+        """Whether the lists below a heading talk of other things than the articles above them."""
+        total, pages = self.lists.get(key[:2], (0.0, 0))
+        return pages > HABIT_PAGES and total < FOREIGN * pages
+
+
+def _add(sums: dict[Any, tuple[float, int]], key: object, value: float) -> None:
+    total, count = sums.get(key, (0.0, 0))
+    sums[key] = (round(total + value, 3), count + 1)
+
+
+def is_house(page: PageView, at: int) -> bool:
+    """A heading of the site's own wording with something unrepeated below it."""
+    below = page.lines[at + 1] if at + 1 < len(page.lines) else None
+    return page.lines[at].house and below is not None and below.stories < 3 and not below.label
 
 
 def _has_text(page: PageView, run: int) -> bool:
@@ -74,7 +108,17 @@ def _has_text(page: PageView, run: int) -> bool:
 
 def _habit_key(page: PageView, at: int, evidence: Evidence) -> HabitKey:
     site = int(evidence.repetition.site[page.number])
-    return site, page.lines[at].text, bool(_closing(page.lines[:at]))
+    return site, page.lines[at].text, bool(_closing(page.lines[:at])), _comes_again(page, at)
+
+
+def _comes_again(page: PageView, at: int) -> bool:
+    """Whether the same heading stands further down, text between the two."""
+    paragraph = False
+    for line in page.lines[at + 1 :]:
+        if paragraph and line.text == page.lines[at].text:
+            return True
+        paragraph = paragraph or (line.paragraph and not line.label)
+    return False
 
 
 def _closing(before: list[Line]) -> str:
@@ -85,26 +129,53 @@ def _closing(before: list[Line]) -> str:
     return closing[-1] if closing else ""
 
 
-def _by_habit(points: float, key: HabitKey, habits: Habits) -> tuple[float, str]:
-    """Points from what the heading does on the other pages of the site."""
-    total, pages = habits.get(key, (0.0, 0))
-    if pages - 1 < HABIT_PAGES:
-        return 0.0, ""
-    mean = round((total - points) / (pages - 1), 3)
-    said = "articles go on after it" if mean > 0 else "articles end before it"
-    return HABIT_WEIGHT * mean, f"{said} on {pages - 1} other pages of the site"
-
-
-def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> None:
-    """Mark what the headings of a page take along, top down."""
-    index = 0
-    while index < len(page.lines):
-        line = page.lines[index]
+def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> int:
+    """Mark what the headings of a page take along, top down; the first heading that takes all, -1 for none."""
+    ends = -1
+    for index, line in enumerate(page.lines):
         if is_opener(line):
             reach = _reach(page, index, evidence, vocabulary, habits)
-            for follower in page.lines[index + 1 : reach.stop]:
-                follower.mark(_follower_label(line, follower), min(reach.score, 0.97), *reach.evidence)
-        index += 1
+        elif is_house(page, index):
+            reach = _house_reach(page, index, evidence, vocabulary, habits)
+        else:
+            continue
+        if reach.stop == len(page.lines) and ends < 0 and _has_text(page, index + 1):
+            ends = index
+        for follower in page.lines[index + 1 : reach.stop]:
+            follower.mark(_follower_label(line, follower), min(reach.score, 0.97), *reach.evidence)
+    return ends
+
+
+def _house_reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> Reach:
+    """What a heading takes along that no list of phrases has: only what other pages of the site confirm."""
+    heading = page.lines[at]
+    run = _run(page, at, evidence)
+    key = _habit_key(page, at, evidence)
+    name = f"after «{evidence.text(heading.text)}», a heading of this site"
+    if _has_text(page, run):
+        points, reasons = _returns(page, at, run, evidence, vocabulary)
+        habit, said = habits.of(key, points)
+        if habit < 0 and points + habit < 0 and _article_stands(page, at, STANDS):
+            heading.label = "read_also"
+            return Reach(len(page.lines), 0.8, (name, f"to the end: {said}, {reasons}"))
+    if run > at + 1 and habits.lists_are_foreign(key):
+        heading.label = "related_links"
+        return Reach(run, 0.75, (name, "its lists share few words with the articles"))
+    if all(line.words <= TAG_WORDS for line in page.lines[at + 1 : run]) and run > at + 2:
+        heading.label = "keywords"
+        return Reach(run, 0.7, (name, "a list of terms"))
+    return Reach(at + 1, 0.0, ())
+
+
+def _kinship(page: PageView, at: int, run: int, evidence: Evidence, vocabulary: Vocabulary) -> float:
+    """How much a list shares with the article above it, against what the article's paragraphs share (about 1)."""
+    own = [stems(evidence.text(line.text)) for line in page.lines[:at] if line.paragraph and not line.label][-NEAR:]
+    if not own:
+        return 1.0
+    words = union(own)
+    lines = page.lines[at + 1 : run]
+    shared = math.fsum(overlap(stems(evidence.text(line.text)), words, vocabulary) for line in lines) / len(lines)
+    return round(min(shared / max(own_level(own, vocabulary), 0.2), 2.0), 3)
 
 
 def _follower_label(heading: Line, line: Line) -> str:
@@ -121,11 +192,11 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
     above = page.lines[:at]
     if not any(line.sentence and not line.label for line in above) and not _closing(above) and _has_text(page, run):
         return _above(page, at, run)
-    name = f"after «{evidence.corpus.texts.text(heading.text)}»"
+    name = f"after «{evidence.text(heading.text)}»"
     if not _has_text(page, run):
         return Reach(run, 0.93, (name, "list of headlines"))
     points, reasons = _returns(page, at, run, evidence, vocabulary)
-    habit, said = _by_habit(points, _habit_key(page, at, evidence), habits)
+    habit, said = habits.of(_habit_key(page, at, evidence), points)
     if abs(habit) > abs(points) or (habit > 0) == (points > 0):
         reasons = f"{said}, {reasons}" if said else reasons
     points += habit
@@ -167,7 +238,7 @@ def _headline(line: Line, evidence: Evidence) -> bool:
         return True
     if line.words > 16 or line.commas > 1 or line.size > 120:
         return False
-    text = evidence.corpus.texts.text(line.text).rstrip("\"') ")
+    text = evidence.text(line.text).rstrip("\"') ")
     return text.endswith(("?", "!", "..")) and not text.endswith(":")
 
 
@@ -195,6 +266,8 @@ def _returns(page: PageView, at: int, run: int, evidence: Evidence, vocabulary: 
     closing_after = next((line.label for line in after if line.label in ("source", "keywords", "byline")), "")
     if closing_after and not closing:
         reasons.append((2.2, f"a {closing_after} line closes the article further down"))
+    if _comes_again(page, at):
+        reasons.append((0.8, "the heading comes again further down"))
     own = [line for line in before if line.paragraph and not line.label]
     if not own and not closing:
         reasons.append((2.0, "no paragraph stands before the heading"))
@@ -219,7 +292,7 @@ def _cohesion(
     page: PageView, at: int, run: int, own: list[Line], evidence: Evidence, vocabulary: Vocabulary
 ) -> list[tuple[float, str]]:
     """Whether the paragraphs after the list talk of what the article talked of."""
-    text = evidence.corpus.texts.text
+    text = evidence.text
     article = [stems(text(line.text)) for line in own[-NEAR:]]
     if page.title >= 0 and page.title < at:
         article.append(stems(text(page.lines[page.title].text)))
@@ -251,7 +324,7 @@ def _cohesion(
 def _opening(page: PageView, run: int, own: list[Line], evidence: Evidence) -> list[tuple[float, str]]:
     """Whether the first paragraph after the list opens like a continuation ("and he added") or like a lead."""
     goes_on = lexicon().goes_on
-    text = evidence.corpus.texts.text
+    text = evidence.text
     first = next(line for line in page.lines[run:] if line.paragraph and not line.label)
     if goes_on(text(first.text)):
         return [(1.3, "the paragraph opens like a continuation")]

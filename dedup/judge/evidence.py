@@ -26,47 +26,93 @@ if TYPE_CHECKING:
     from dedup.judge.page import PageView
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All evidence of one corpus.
+HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
+"""Classes whose markers, standing alone, open a block."""
 
-    opener: the marker at the start of a text, by text id. inner: markers further in, by text id.
-    date, networks, markup: bool per text. titles: how many pages have this text as their title, by text id.
-    title_line: int64 per page, the line that looks like its title, -1 for none.
+HOUSE_STORIES = 4
+HOUSE_SHARE = 8
+"""A heading of a site's own wording stands on at least one in so many of its stories."""
+HOUSE_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Evidence that texts carry wherever they stand.
+
+    site: int32 per page. opener: the marker at the start of a text, by text id. inner: markers further in. parts:
+    pieces of a text that are boilerplate. paragraph, date, networks, markup, promoted: bool per text. segments:
+    pages per (site, part of a first line).
     """
 
     corpus: Corpus
     shapes: Shapes
     paragraph: NDArray[np.bool_]
-    repetition: Repetition
+    site: NDArray[np.int32]
     opener: dict[int, Hit]
     inner: dict[int, tuple[Hit, ...]]
     parts: dict[int, tuple[Part, ...]]
     date: NDArray[np.bool_]
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
+    promoted: NDArray[np.bool_]
+    segments: dict[tuple[int, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All evidence of one corpus: what texts carry (`fixed`), and what their places add.
+
+    slot_lines: bool per line, a template line with a varying part. titles: how many pages have this text as their
+    title, by text id. title_line: int64 per page, the line that looks like its title, -1 for none.
+    """
+
+    fixed: Fixed
+    repetition: Repetition
     slots: Slots
     slot_lines: NDArray[np.bool_]
-    promoted: NDArray[np.bool_]
     titles: dict[int, int]
     title_line: NDArray[np.int64]
-    segments: dict[tuple[int, str], int]
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus that the evidence is about."""
+        return self.fixed.corpus
+
+    def text(self, text: int) -> str:
+        """A folded text by its id."""
+        return self.fixed.corpus.texts.text(text)
+
+    def without(self, below: NDArray[np.bool_]) -> Evidence:
+        """The evidence again, lines `below` (bool per line) known not to be the article."""
+        return _placed(self.fixed, below)
 
     def open_pages(self) -> NDArray[np.int64]:
         """Numbers of the pages with a line that anything speaks about; the others are main content throughout."""
-        told = self.date | self.networks | self.markup
-        for texts in (self.opener, self.inner, self.parts):
+        fixed = self.fixed
+        told = fixed.date | fixed.networks | fixed.markup
+        for texts in (fixed.opener, fixed.inner, fixed.parts):
             told[np.fromiter(texts, np.int64, len(texts))] = True
         lines = self.corpus.lines
         rows = (lines.text >= 0) & (lines.gaps >= 3) | (self.repetition.stories >= 3) | self.slot_lines
         rows |= _of_lines(told, self.corpus)
         return np.unique(lines.doc[rows]).astype(np.int64)
 
+    def pages_with_headings(self) -> NDArray[np.int64]:
+        """Numbers of the pages with a line that may take others along: a bare marker, or a short line of the site."""
+        repeated, lines = self.repetition, self.corpus.lines
+        heads = [t for t, hit in self.fixed.opener.items() if hit.bare and hit.marker.label in HEADINGS]
+        marked = np.zeros(len(self.corpus.texts), np.bool_)
+        marked[np.array(heads, np.int64)] = True
+        often = HOUSE_SHARE * repeated.stories >= repeated.site_stories[repeated.site[lines.doc]]
+        short = _of_lines((self.fixed.shapes.words <= HOUSE_WORDS) & ~self.fixed.paragraph, self.corpus)
+        house = short & often & (repeated.stories >= HOUSE_STORIES) & (repeated.before < 0.5)
+        return np.unique(lines.doc[house | _of_lines(marked, self.corpus)]).astype(np.int64)
+
     def sitewide(self, page: PageView, text: int) -> bool:
         """Whether two or more parts of a line (its site's name, a section) stand at the top of other pages too."""
         site = int(self.repetition.site[page.number])
-        parts = parts_of(self.corpus.texts.text(text))
-        return sum(self.segments.get((site, part), 0) >= 3 for part in parts) >= 2
+        parts = parts_of(self.text(text))
+        return sum(self.fixed.segments.get((site, part), 0) >= 3 for part in parts) >= 2
 
 
 def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
@@ -75,36 +121,42 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     opener, inner = _hits(corpus, markers)
     date, networks, markup = _closed_lines(corpus, shape)
     paragraph = shape.paragraph & ~markup
-    repeated = repetition(corpus, shape, paragraph, site_numbers(corpus, shape))
+    promoted = _promoted(corpus, opener)
+    site = site_numbers(corpus, shape)
+    return _placed(
+        Fixed(
+            corpus,
+            shape,
+            paragraph,
+            site,
+            opener,
+            inner,
+            parts(corpus.texts, inner),
+            date,
+            networks,
+            markup,
+            promoted,
+            segments(corpus, site),
+        ),
+        np.zeros(corpus.lines.text.size, np.bool_),
+    )
+
+
+def _placed(fixed: Fixed, below: NDArray[np.bool_]) -> Evidence:
+    """Evidence that depends on where the article ends: repetition by place, slots, titles."""
+    corpus, shape = fixed.corpus, fixed.shapes
+    core = _of_lines(fixed.paragraph, corpus) & ~below
+    repeated = repetition(corpus, shape, core, fixed.site)
     slot = slots(corpus, shape, repeated)
     slot_lines = _in_slot(slot, repeated, corpus.lines.doc)
-    promoted = _promoted(corpus, opener)
+    promoted, opener, date, markup = fixed.promoted, fixed.opener, fixed.date, fixed.markup
     named = date | markup
     named[np.fromiter(opener, np.int64, len(opener))] = True
     often = (repeated.stories >= 3) & ~_of_lines(promoted, corpus) | slot_lines
-    core = _of_lines(paragraph, corpus) & (repeated.stories < 3)
-    title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core)
-    texts = corpus.lines.text[title_line[title_line >= 0]]
-    ids, counts = np.unique(texts, return_counts=True)
+    title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core & (repeated.stories < 3))
+    ids, counts = np.unique(corpus.lines.text[title_line[title_line >= 0]], return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
-    return Evidence(
-        corpus,
-        shape,
-        paragraph,
-        repeated,
-        opener,
-        inner,
-        parts(corpus.texts, inner),
-        date,
-        networks,
-        markup,
-        slot,
-        slot_lines,
-        promoted,
-        titles,
-        title_line,
-        segments(corpus, repeated.site),
-    )
+    return Evidence(fixed, repeated, slot, slot_lines, titles, title_line)
 
 
 def _of_lines(flags: NDArray[np.bool_], corpus: Corpus) -> NDArray[np.bool_]:

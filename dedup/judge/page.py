@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dedup.judge.evidence import Evidence
+from dedup.judge.evidence import HOUSE_SHARE, HOUSE_STORIES, HOUSE_WORDS, Evidence
 from dedup.judge.markers import Hit
 from dedup.judge.parts import Part
 
@@ -72,6 +72,13 @@ class Line:
         return self.gaps >= 3 and 3 <= self.words / (self.gaps + 1) <= 15 and self.commas <= self.gaps and not self.stop
 
     @property
+    def house(self) -> bool:
+        """A heading of this site's own wording: a short line that recurs below the articles' first paragraphs."""
+        plain = self.opener is None and not (self.paragraph or self.date or self.networks or self.markup)
+        often = self.stories >= HOUSE_STORIES and HOUSE_SHARE * self.stories >= self.site_stories
+        return plain and often and self.label == "navigation" and self.words <= HOUSE_WORDS and self.before < 0.5
+
+    @property
     def sentence(self) -> bool:
         """Running text, even if short."""
         return self.paragraph or (self.stop and self.words >= 3)
@@ -92,7 +99,7 @@ class PageView:
 
     def text_of(self, evidence: Evidence, index: int) -> str:
         """The folded text of a line."""
-        return evidence.corpus.texts.text(self.lines[index].text)
+        return evidence.text(self.lines[index].text)
 
     def repeats_title(self, evidence: Evidence, index: int) -> bool:
         """Whether a line holds the title line and more."""
@@ -110,7 +117,7 @@ class PageView:
 
 def view(evidence: Evidence, page: int) -> PageView:
     """Gather the columns of one page."""
-    corpus, repeated, shape = evidence.corpus, evidence.repetition, evidence.shapes
+    corpus, repeated, shape = evidence.corpus, evidence.repetition, evidence.fixed.shapes
     first, last = int(corpus.first[page]), int(corpus.first[page + 1])
     site_stories = int(repeated.site_stories[repeated.site[page]])
     rows: list[Line] = []
@@ -129,7 +136,7 @@ def view(evidence: Evidence, page: int) -> PageView:
                 text,
                 int(corpus.lines.size[row]),
                 int(shape.words[text]),
-                bool(evidence.paragraph[text]),
+                bool(evidence.fixed.paragraph[text]),
                 bool(shape.stop[text]),
                 bool(shape.colon[text]),
                 bool(shape.bullet[text]),
@@ -144,16 +151,16 @@ def view(evidence: Evidence, page: int) -> PageView:
                 float(repeated.after[row]),
                 float(repeated.rest[row]),
                 float(repeated.ends[row]),
-                evidence.opener.get(text),
-                evidence.inner.get(text, ()),
-                evidence.parts.get(text, ()),
-                bool(evidence.date[text]),
-                bool(evidence.networks[text]),
-                bool(evidence.markup[text]),
+                evidence.fixed.opener.get(text),
+                evidence.fixed.inner.get(text, ()),
+                evidence.fixed.parts.get(text, ()),
+                bool(evidence.fixed.date[text]),
+                bool(evidence.fixed.networks[text]),
+                bool(evidence.fixed.markup[text]),
                 evidence.titles.get(text, 0),
                 bool(evidence.slot_lines[row]),
                 int(evidence.slots.pages[:, row].max()),
-                bool(evidence.promoted[text]),
+                bool(evidence.fixed.promoted[text]),
             )
         )
         gap = False

@@ -40,8 +40,11 @@ class Repetition:
     ends: NDArray[np.float32]
 
 
-def repetition(corpus: Corpus, shapes: Shapes, paragraph: NDArray[np.bool_], site: NDArray[np.int32]) -> Repetition:
-    """Count every line of the corpus; `site` is the site number of each page."""
+def repetition(corpus: Corpus, shapes: Shapes, core: NDArray[np.bool_], site: NDArray[np.int32]) -> Repetition:
+    """Count every line of the corpus.
+
+    `site` is the site number of each page; `core` (bool per line) marks the paragraphs that may be the article.
+    """
     lines, texts = corpus.lines, corpus.hashes.shape[0]
     line_site = site[lines.doc]
     live = np.flatnonzero(lines.text >= 0)
@@ -52,7 +55,7 @@ def repetition(corpus: Corpus, shapes: Shapes, paragraph: NDArray[np.bool_], sit
     sites = np.bincount((groups % max(texts, 1)).astype(np.int64), minlength=texts).astype(np.int32)
     site_count = int(site.max(initial=-1)) + 1
     site_stories = _distinct(site, story, site_count)
-    side = _sides(corpus, paragraph, live, group, stories, site_stories[line_site[live]])
+    side = _sides(corpus, core[live], live, group, stories, site_stories[line_site[live]])
     return Repetition(
         site,
         site_stories,
@@ -85,10 +88,10 @@ def _sides(
     stories: NDArray[np.int32],
     site_stories: NDArray[np.int32],
 ) -> tuple[NDArray[np.float64], ...]:
-    """Per live line: stands before the first paragraph, after the last, share of paragraph text after it, nearly none."""
+    """Per live line: before the first paragraph, after the last, share of paragraphs after it, hardly any after it."""
     lines = corpus.lines
     often = stories[group] >= np.maximum(3, site_stories // 10)
-    core = paragraph[lines.text[live]] & ~often
+    core = paragraph & ~often
     weight = np.where(core, lines.size[live], 0).astype(np.float64)
     doc = lines.doc[live]
     through = np.cumsum(weight)

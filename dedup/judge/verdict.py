@@ -44,23 +44,30 @@ class Judge:
     """Judges the pages of one corpus. Pages are independent of each other once the evidence is gathered."""
 
     def __init__(self, corpus: Corpus, markers: MarkerList | None = None) -> None:
-        self.evidence = gather(corpus, markers or MarkerList.standard())
         self._vocabulary = learn(corpus.texts)
-        self._habits = self._learn_habits()
+        self.evidence = gather(corpus, markers or MarkerList.standard())
+        self._habits, below = self._learn_headings()
+        if below.any():  # where articles end is known now: places count anew
+            self.evidence = self.evidence.without(below)
+            self._habits, _ = self._learn_headings()
 
-    def _learn_habits(self) -> blocks.Habits:
-        """What follows each bare heading, page by page, summed per site."""
-        lines = self.evidence.corpus.lines
-        habits: dict[blocks.HabitKey, tuple[float, int]] = {}
-        heads = [t for t, hit in self.evidence.opener.items() if hit.bare and hit.marker.label in blocks.OPENERS]
-        rows = np.flatnonzero(np.isin(lines.text, np.array(heads, np.int64)))
-        for number in np.unique(lines.doc[rows]).tolist():
-            page = view(self.evidence, number)
-            judge_lines(page, self.evidence)
-            for key, points in blocks.questions(page, self.evidence, self._vocabulary):
-                total, count = habits.get(key, (0.0, 0))
-                habits[key] = (round(total + points, 3), count + 1)
-        return habits
+    def _learn_headings(self) -> tuple[blocks.Habits, NDArray[np.bool_]]:
+        """What follows each heading, page by page, and the lines (bool per line) below those that end the article."""
+        corpus, evidence = self.evidence.corpus, self.evidence
+        habits = blocks.Habits()
+        numbers = evidence.pages_with_headings().tolist()
+        for number in numbers:
+            page = view(evidence, number)
+            judge_lines(page, evidence)
+            habits.learn(page, evidence, self._vocabulary)
+        below = np.zeros(corpus.lines.text.size, np.bool_)
+        for number in numbers:
+            page = view(evidence, number)
+            judge_lines(page, evidence)
+            end = blocks.spread(page, evidence, self._vocabulary, habits)
+            if end >= 0:
+                below[page.lines[end].row + 1 : int(corpus.first[number + 1])] = True
+        return habits, below
 
     def open_pages(self) -> list[int]:
         """Pages with a line that anything speaks about; the others are main content throughout."""
