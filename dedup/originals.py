@@ -27,17 +27,18 @@ def originals(run_dir: Path) -> Iterator[tuple[Origin, Iterator[Mended]]]:
     log = _Log(run_dir)
     for facts in read_rows(run_dir, "files.jsonl"):
         origin = _origin(facts)
-        yield origin, _guarded(log.remains(origin))
+        yield origin, _rebuilt(log, origin)
         log.skip(origin)
     log.check_end()
 
 
-def _guarded(remains: Remains) -> Iterator[Mended]:
+def _rebuilt(log: _Log, origin: Origin) -> Iterator[Mended]:
     """The rows of one original; whatever damage does to the code becomes a RunFolderError that names the file."""
     try:
-        yield from format_named(remains.origin.format).restore(remains)
+        yield from format_named(origin.format).restore(log.remains(origin))
     except DAMAGE as error:
-        raise RunFolderError(f"{remains.origin.file}: damaged ({type(error).__name__}: {error})") from None
+        raise RunFolderError(f"{origin.file}: damaged ({type(error).__name__}: {error})") from None
+    log.check_done(origin)
 
 
 class _Log:
@@ -57,6 +58,13 @@ class _Log:
             dropped=self._aside("dropped", origin.file, codec),
             entry=lambda: self._entry(origin.file),
         )
+
+    def check_done(self, origin: Origin) -> None:
+        """RunFolderError when rows of this file are left, now that it is whole."""
+        for name in ("documents", "rejected", "dropped"):
+            row = self._streams[name].row
+            if row is not None and row["file"] == origin.file:
+                raise RunFolderError(f"{name}.jsonl: more rows of {origin.file} than there were")
 
     def skip(self, origin: Origin) -> None:
         """Go on to the next file, however far this one came."""

@@ -220,6 +220,7 @@ def test_a_text_file_that_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
         (b'{"text": "x", "deep": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "nested too deep"),
         (b'{"text": "x"} {"text": "y"}', "not JSON at character"),
         (b"\x00", "not JSON"),
+        (b"\x0b", "not JSON"),
     ],
 )
 def test_a_bad_row_is_told_and_the_rest_is_read(tmp_path: Path, row: bytes, message: str) -> None:
@@ -229,6 +230,16 @@ def test_a_bad_row_is_told_and_the_rest_is_read(tmp_path: Path, row: bytes, mess
     assert (bad.row, bad.offset) == (1, 18)
     assert message in bad.message
     assert [(each.row, each.text) for each in documents(tmp_path)] == [(0, "ب"), (2, "c")]
+
+
+def test_bad_rows_before_the_first_document_are_told_too(tmp_path: Path) -> None:
+    write(tmp_path, {"r.jsonl": b'{\n[]\n{"text": "x"}\n{\n'})
+    assert [item.row for item in read_all(sources([str(tmp_path)]), SETTINGS) if not isinstance(item, Unreadable)] == [
+        0,
+        1,
+        2,
+        3,
+    ]
 
 
 def test_when_no_row_can_be_read_the_file_stays_where_it_is(tmp_path: Path) -> None:

@@ -263,9 +263,12 @@ def test_a_lost_exchanged_or_added_file_is_found_and_named(whole: Path, tmp_path
 
 
 def reseal(run_dir: Path) -> None:
-    """Write checksums that fit the damage, so that only the proof itself can find it."""
+    """Write checksums and counts that fit the damage, so that only the proof itself can find it."""
     import hashlib
 
+    told = json.loads((run_dir / "run.json").read_bytes())
+    told["rows"] = {name: len((run_dir / name).read_bytes().splitlines()) for name in told["rows"]}
+    (run_dir / "run.json").write_text(json.dumps(told))
     names = [name for name in files_of(run_dir) if name != "SHA256SUMS"]
     lines = [f"{hashlib.sha256((run_dir / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (run_dir / "SHA256SUMS").write_bytes("".join(lines).encode())
@@ -285,6 +288,29 @@ def test_missing_and_exchanged_rows_are_found_even_under_new_checksums(whole: Pa
             (run_dir / name).write_bytes(b"".join(variant))
             reseal(run_dir)
             assert verify(run_dir), (name, variant)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [("removed.jsonl", "text", "شارل"), ("files.jsonl", "documents", 99), ("documents.jsonl", "sha256", "0" * 64)],
+)
+def test_changed_fields_are_found_even_under_new_checksums(
+    whole: Path, tmp_path: Path, name: str, field: str, value: object
+) -> None:
+    run_dir = damaged(whole, tmp_path)
+    rows = list(read_rows(run_dir, name))
+    row = next(row for row in rows if name != "removed.jsonl" or "raw" in row)
+    row[field] = str(value) + row[field][4:] if field == "text" else value
+    (run_dir / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    reseal(run_dir)
+    assert len(verify(run_dir)) == 1
+
+
+def test_a_file_that_breaks_in_the_middle_leaves_the_next_ones_alone(whole: Path, tmp_path: Path) -> None:
+    run_dir = damaged(whole, tmp_path)
+    (run_dir / "clean/two/r.jsonl").write_bytes(b"[]\n")
+    with pytest.raises(RunFolderError, match=r"4 files restored, 1 not: two/r\.jsonl"):
+        restore(run_dir, tmp_path / "back")
 
 
 def test_what_is_whole_is_restored_and_what_is_not_is_named(whole: Path, tmp_path: Path) -> None:

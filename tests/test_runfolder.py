@@ -87,6 +87,26 @@ def test_overwriting_waits_for_the_new_run(tmp_path: Path, source: Path) -> None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "source"]
 
 
+def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "run"
+    run(source, out, lines_with("share"))
+    before = snapshot(out)
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name.endswith(".partial"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(StoppedError, match="Permission denied"):
+        run(source, out, lines_with("keep"), overwrite=True)
+    assert snapshot(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "source"]
+
+
 @pytest.mark.parametrize("name", ["precious", "precious/file.txt"])
 def test_only_a_run_is_ever_overwritten(tmp_path: Path, name: str) -> None:
     write(tmp_path, {"precious/file.txt": b"x"})
@@ -177,6 +197,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path, source: Path) -> None
     for name in ("one", "two"):
         run(source, tmp_path / name, lines_with("share"))
     assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
+    assert (tmp_path / "one/clean/b/d.jsonl.gz").read_bytes()[4:8] == bytes(4)  # no time in the header
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")

@@ -60,6 +60,10 @@ def test_a_line_of_which_a_part_is_kept_is_not_removed() -> None:
     assert spans("aa\n\nbb keep\n", (0, 3), (4, 6)) == [(0, 3, "share"), (4, 6, "share")]
 
 
+def test_the_last_line_of_a_longer_span_is_removed_as_a_whole() -> None:
+    assert spans("keep aa\nbb\n\ncc\n", (5, 11), (12, 15)) == [(5, 11, "share"), (11, 12, "blank"), (12, 15, "share")]
+
+
 def test_a_line_that_goes_in_pieces_is_removed() -> None:
     assert spans("aabb\n\ncc\n", (0, 2), (2, 5), (6, 9))[2] == (5, 6, "blank")
 

@@ -122,8 +122,8 @@ def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
             gone = next(dropped, NO_ROW)
         else:
             yield _mended(rows, remains, next(clean, None))
-    if not rows.single and next(clean, None) is not None:
-        raise RunFolderError(f"clean/{origin.file}: more rows than the {origin.rows} of the original")
+    if bad != NO_ROW or gone != NO_ROW or (not rows.single and next(clean, None) is not None):
+        raise RunFolderError(f"{origin.file}: more rows than the {origin.rows} of the original")
 
 
 def split_bom(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
@@ -192,7 +192,13 @@ def _mended(rows: Rows, remains: Remains, raw: bytes | None) -> Mended:
 
 
 def _numbered(rows: Rows, aside: Aside) -> Iterator[tuple[int, bytes]]:
-    return zip(aside.rows, rows.split(aside.chunks), strict=False)
+    """The rows that lie aside, with their numbers; RunFolderError when there are more numbers than rows."""
+    raws = rows.split(aside.chunks)
+    for number in aside.rows:
+        raw = next(raws, None)
+        if raw is None:
+            raise RunFolderError(f"row {number + 1} was kept aside and is missing")
+        yield number, raw
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
