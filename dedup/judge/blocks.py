@@ -76,14 +76,14 @@ class Habits:
             if run > at + 1 and is_house(page, at):
                 _add(self.lists, key[:2], _kinship(page, at, run, evidence, vocabulary))
 
-    def of(self, key: HabitKey, points: float) -> tuple[float, str]:
-        """Points from what the heading does on the other pages of the site, and how to say it."""
+    def of(self, key: HabitKey) -> tuple[float, str]:
+        """Points from what the heading does on the pages of its site, and how to say it."""
         total, pages = self.returns.get(key, (0.0, 0))
-        if pages - 1 < HABIT_PAGES:
+        if pages <= HABIT_PAGES:
             return 0.0, ""
-        mean = round((total - points) / (pages - 1), 3)
+        mean = round(total / pages, 3)
         said = "articles go on after it" if mean > 0 else "articles end before it"
-        return HABIT_WEIGHT * mean, f"{said} on {pages - 1} other pages of the site"
+        return HABIT_WEIGHT * mean, f"{said} on {pages} pages of the site, taken together"
 
     def lists_are_foreign(self, key: HabitKey) -> bool:
         """Whether the lists below a heading talk of other things than the articles above them."""
@@ -94,6 +94,10 @@ class Habits:
 def _add(sums: dict[Any, tuple[float, int]], key: object, value: float) -> None:
     total, count = sums.get(key, (0.0, 0))
     sums[key] = (round(total + value, 3), count + 1)
+
+
+def _may_lead(page: PageView, at: int) -> bool:
+    return is_opener(page.lines[at]) or is_house(page, at)
 
 
 def is_house(page: PageView, at: int) -> bool:
@@ -132,11 +136,15 @@ def _closing(before: list[Line]) -> str:
 def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> int:
     """Mark what the headings of a page take along, top down; the first heading that takes all, -1 for none."""
     ends = -1
+    # keys as they were learned: before any heading has taken lines along
+    keys = {at: _habit_key(page, at, evidence) for at in range(len(page.lines)) if _may_lead(page, at)}
     for index, line in enumerate(page.lines):
         if is_opener(line):
-            reach = _reach(page, index, evidence, vocabulary, habits)
+            key = keys.get(index) or _habit_key(page, index, evidence)
+            reach = _reach(page, index, evidence, vocabulary, habits, key)
         elif is_house(page, index):
-            reach = _house_reach(page, index, evidence, vocabulary, habits)
+            key = keys.get(index) or _habit_key(page, index, evidence)
+            reach = _house_reach(page, index, evidence, vocabulary, habits, key)
         else:
             continue
         if reach.stop == len(page.lines) and ends < 0 and _has_text(page, index + 1):
@@ -146,15 +154,16 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
     return ends
 
 
-def _house_reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> Reach:
+def _house_reach(
+    page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits, key: HabitKey
+) -> Reach:
     """What a heading takes along that no list of phrases has: only what other pages of the site confirm."""
     heading = page.lines[at]
     run = _run(page, at, evidence)
-    key = _habit_key(page, at, evidence)
     name = f"after «{evidence.text(heading.text)}», a heading of this site"
     if _has_text(page, run):
         points, reasons = _returns(page, at, run, evidence, vocabulary)
-        habit, said = habits.of(key, points)
+        habit, said = habits.of(key)
         if habit < 0 and points + habit < 0 and _article_stands(page, at, STANDS):
             heading.label = "read_also"
             return Reach(len(page.lines), 0.8, (name, f"to the end: {said}, {reasons}"))
@@ -182,7 +191,7 @@ def _follower_label(heading: Line, line: Line) -> str:
     return line.label or heading.label
 
 
-def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> Reach:
+def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, habits: Habits, key: HabitKey) -> Reach:
     heading = page.lines[at]
     if heading.label == "keywords":
         return _keywords(page, at)
@@ -196,7 +205,7 @@ def _reach(page: PageView, at: int, evidence: Evidence, vocabulary: Vocabulary, 
     if not _has_text(page, run):
         return Reach(run, 0.93, (name, "list of headlines"))
     points, reasons = _returns(page, at, run, evidence, vocabulary)
-    habit, said = habits.of(_habit_key(page, at, evidence), points)
+    habit, said = habits.of(key)
     if abs(habit) > abs(points) or (habit > 0) == (points > 0):
         reasons = f"{said}, {reasons}" if said else reasons
     points += habit
