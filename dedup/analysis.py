@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -55,6 +54,17 @@ class Analysis:
         self._kept = duplicates(corpus, self.clusters, main, settings).kept
         self._label[self._kept >= 0] = CODE["duplicate"]
         self._copies = copies(corpus, np.flatnonzero(main), self._kept)
+        self._cut = np.zeros(lines.text.size, np.bool_)
+        self._cut[[row for row, decision in self._decisions.items() if decision.cuts]] = True
+        stripped = np.array([CODE[label] for label in ("duplicate", *settings.strip)], np.uint8)
+        self._goes = np.isin(self._label, stripped) | self._cut
+        self._touched = np.zeros(len(corpus.pages), np.bool_)
+        self._touched[lines.doc[self._goes]] = True
+        self._sizes = _sizes(corpus, self._label)
+
+    def untouched(self, number: int) -> bool:
+        """Whether a document stays as it is: nothing of it goes, and its text is needed for nothing."""
+        return not self._touched[number]
 
     def _rows(self, number: int) -> range:
         return range(int(self.corpus.first[number]), int(self.corpus.first[number + 1]))
@@ -65,18 +75,22 @@ class Analysis:
 
     def removals(self, number: int, text: str) -> list[Removal]:
         """What goes from a document, in order; blank lines are not among it yet."""
-        out = []
-        for row in self._rows(number):
-            if self._label[row] == CODE["main"] and row not in self._decisions:
-                continue
+        out: list[Removal] = []
+        first, last = self.corpus.first[number], self.corpus.first[number + 1]
+        for row in (first + np.flatnonzero(self._goes[first:last])).tolist():
             cluster, leader = self._membership(row)
-            for v in self._pieces(row, text):
-                if v.label == "duplicate" or (v.label in self.settings.strip and v.score >= self.settings.keep_below):
-                    out.append(Removal(v.start, v.end, v.label, v.evidence, v.score, cluster, leader))
+            gone = (v for v in self._pieces(row, text) if self._is_stripped(v))
+            out += [Removal(v.start, v.end, v.label, v.evidence, v.score, cluster, leader) for v in gone]
         return out
+
+    def _is_stripped(self, verdict: Verdict) -> bool:
+        sure = verdict.label in self.settings.strip and verdict.score >= self.settings.keep_below
+        return sure or verdict.label == "duplicate"
 
     def final(self, number: int, text: str) -> tuple[Removal, ...]:
         """What goes from a document, blank lines between removed lines included."""
+        if self.untouched(number):
+            return ()
         return finish(text, self.removals(number, text))
 
     def _pieces(self, row: int, text: str) -> Iterator[Verdict]:
@@ -135,16 +149,13 @@ class Analysis:
     def figures(self, number: int, text: str) -> Figures:
         """Characters per label and the shares made of them."""
         page = self.corpus.pages[number]
-        rows = self._rows(number)
-        sizes: Counter[str] = Counter()
-        for row in rows:
-            decision = self._decisions.get(row)
-            if decision is not None and decision.cuts:
+        sizes = self._sizes[number].tolist()
+        for row in self._rows(number) if self._touched[number] else ():
+            if self._cut[row] and self._label[row] != CODE["duplicate"]:
+                sizes[self._label[row]] -= int(self.corpus.lines.size[row])
                 for part in self._pieces(row, text):
-                    sizes[part.label] += len("".join(text[part.start : part.end].split()))
-            else:
-                sizes[LABELS[self._label[row]]] += int(self.corpus.lines.size[row])
-        labels = {label: sizes[label] for label in LABELS if sizes[label]}
+                    sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
+        labels = {label: size for label, size in zip(LABELS, sizes, strict=True) if size}
         main = sum(labels.get(label, 0) for label in MAIN_LABELS)
         other = self._copies.get(number)
         problems = page.problems if page.chars else (*page.problems, "no text")
@@ -206,6 +217,14 @@ class Analysis:
 def analyse(documents: Iterable[Document], settings: Settings) -> Analysis:
     """Judge a corpus that fits in memory."""
     return Analysis(scan(documents), settings)
+
+
+def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Characters per page and label (int32, shape (pages, labels))."""
+    lines, shape = corpus.lines, (len(corpus.pages), len(LABELS))
+    place = lines.doc.astype(np.int64) * len(LABELS) + label
+    sizes = np.bincount(place, weights=lines.size, minlength=shape[0] * shape[1])
+    return sizes.astype(np.int32).reshape(shape)
 
 
 def _place_row(place: Place) -> dict[str, object]:

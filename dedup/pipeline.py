@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 
 from dedup.analysis import Analysis, analyse
 from dedup.errors import InputError, UsageError
 from dedup.formats.find import Sources, sources
-from dedup.formats.values import BadRow, Fate, Unreadable
+from dedup.formats.values import BadRow, Decide, Fate, Unreadable
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import RunFolder, admit
 from dedup.settings import Settings
@@ -92,22 +93,28 @@ def _write(
     """The second read: every file again, its documents judged, stripped and logged."""
     rows: list[DocumentRow] = []
     removed = 0
-    whole = len(analysis.corpus.pages)
-    numbers = {(page.file, page.row): n for n, page in enumerate(analysis.corpus.pages)}
+    pages = analysis.corpus.pages
+    of_file = {file: list(some) for file, some in groupby(range(len(pages)), lambda number: pages[number].file)}
     for source in found.files:
         if source.file in reading.lost_files:
             continue
         before = len(rows)
+        numbers = {pages[number].row: number for number in of_file.get(source.file, ())}
 
-        def decide(row: int, text: str, file: str = source.file) -> Fate:
-            number = numbers[file, row]
-            rows.append(_row(analysis, number, text))
+        def decide(row: int, text: str, numbers: Mapping[int, int] = numbers) -> Fate:
+            rows.append(_row(analysis, numbers[row], text))
             if progress and len(rows) % 100 == 0:
-                progress("writing", len(rows), whole)
-            return _fate(analysis, number, text, rows[-1])
+                progress("writing", len(rows), len(pages))
+            return _fate(analysis, numbers[row], text, rows[-1])
+
+        def known(row: int, numbers: Mapping[int, int] = numbers, decide: Decide = decide) -> tuple[str, Fate] | None:
+            number = numbers.get(row)
+            if number is None or not analysis.untouched(number):
+                return None
+            return pages[number].sha256, decide(row, "")
 
         try:
-            removed += folder.rewrite(source, reading.settings, decide).removed
+            removed += folder.rewrite(source, reading.settings, decide, known).removed
         except InputError as error:
             del rows[before:]
             reading.unreadable.append(str(error))
@@ -115,17 +122,16 @@ def _write(
 
 
 def _row(analysis: Analysis, number: int, text: str) -> DocumentRow:
-    page, figures = analysis.corpus.pages[number], analysis.figures(number, text)
-    return DocumentRow(page.doc, figures.site, page.file, page.sha256, **_facts(figures))
+    page, f = analysis.corpus.pages[number], analysis.figures(number, text)
+    shares = (f.chars, f.main_chars, f.main_share, f.unique_share)
+    return DocumentRow(page.doc, f.site, page.file, page.sha256, *shares, f.labels, f.duplicate_of, f.problems)
 
 
-def _facts(figures: object) -> dict[str, object]:
-    names = ("chars", "main_chars", "main_share", "unique_share", "labels", "duplicate_of", "problems")
-    return {name: getattr(figures, name) for name in names}
+_FACTS = ("site", "chars", "main_chars", "main_share", "unique_share", "labels", "duplicate_of", "problems")
 
 
 def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
-    facts = {"site": row.site, **_facts(row)}
+    facts = {name: getattr(row, name) for name in _FACTS}
     return Fate(row.doc, analysis.final(number, text), facts, _dropped(analysis.settings, row))
 
 
@@ -179,12 +185,12 @@ def report(inputs: Sequence[str], settings: Settings, progress: Progress | None 
     reading = _Reading(found, settings, progress)
     analysis = analyse(reading, settings)
     _something_was_read(reading)
-    rows = [_row(analysis, number, text) for number, text in _again(found, reading)]
-    removed = sum(len(analysis.final(number, text)) for number, text in _again(found, reading))
+    rows, removed = [], 0
+    for number, text in _again(found, reading):
+        rows.append(_row(analysis, number, text))
+        removed += len(analysis.final(number, text))
     count = sum(1 for _ in analysis.cluster_rows())
-    return Summary(
-        tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began
-    )
+    return Summary(tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)
 
 
 def _again(found: Sources, reading: _Reading) -> Iterator[tuple[int, str]]:

@@ -32,7 +32,7 @@ from dedup.formats.jsonrow import loads
 from dedup.formats.pages import Pages
 from dedup.formats.sinks import RowFile, Sink
 from dedup.formats.source import Source
-from dedup.formats.values import Cut, Decide, Origin, Rewritten
+from dedup.formats.values import Cut, Decide, Known, Origin, Rewritten
 from dedup.settings import Settings
 from dedup.sums import SUMS, sums_text
 from dedup.types import Removal
@@ -93,14 +93,17 @@ class RunFolder:
         if self._room is not None:
             atomic.clear(self._room)
 
-    def rewrite(self, source: Source, settings: Settings, decide: Decide) -> Counts:
-        """Clean one file: `clean/`, `rejected/`, `dropped/` and its rows, all of it or (InputError) nothing."""
+    def rewrite(self, source: Source, settings: Settings, decide: Decide, known: Known | None = None) -> Counts:
+        """Clean one file: `clean/`, `rejected/`, `dropped/` and its rows, all of it or (InputError) nothing.
+
+        Rows whose fate is `known` are copied unread.
+        """
         marks = {name: rows.mark() for name, rows in self._rows.items()}
         removed = self._rows["removed.jsonl"].rows
         pages = Pages(source.file, source.codec, self._place, self._rows["rejected.jsonl"], self._rows["dropped.jsonl"])
         with atomic.stopping(str(self._out)):
             try:
-                for written in source.format.rewrite(source, settings, decide, pages):
+                for written in source.format.rewrite(source, settings, decide, pages, known):
                     self._log(source, written)
                 self._sums |= pages.close()
             except BaseException as error:

@@ -16,7 +16,7 @@ from dedup.errors import InputError, RunFolderError
 from dedup.formats.codecs import PLAIN
 from dedup.formats.pages import BOM, Pages
 from dedup.formats.source import Aside, Format, Remains, Source
-from dedup.formats.values import BadRow, Cut, Decide, Mended, Removed, Rewritten
+from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Removed, Rewritten
 from dedup.settings import Settings
 from dedup.types import Document, Removal
 
@@ -84,13 +84,21 @@ def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | 
         raise _hopeless(rows, source, held)
 
 
-def rewrite(rows: Rows, source: Source, settings: Settings, decide: Decide, pages: Pages) -> Iterator[Rewritten]:
+def rewrite(
+    rows: Rows, source: Source, settings: Settings, decide: Decide, pages: Pages, known: Known | None = None
+) -> Iterator[Rewritten]:
     """Read again, copy what stays, and yield each document with what was cut from it."""
     _check_unchanged(source)
     pages.bom, chunks = split_bom(pages.watch(_chunks(source)))
     for row in _rows(rows, pages.bom, chunks):
-        item = _item(rows, source, settings, row)
         pages.counts["rows"] += 1
+        told = known(row.number) if known else None
+        if told is not None:
+            pages.counts["documents"] += 1
+            _put(pages, row, told[1], row.raw)
+            yield Rewritten(row.number, told[0], told[1], ())
+            continue
+        item = _item(rows, source, settings, row)
         if item is None:
             pages.keep(row.raw)
         elif isinstance(item, BadRow):
@@ -170,11 +178,15 @@ def _rewritten(rows: Rows, settings: Settings, decide: Decide, pages: Pages, row
     cuts: tuple[Cut, ...] = ()
     if fate.removals:
         raw, cuts = rows.cut(row.raw, text, fate.removals, settings.text_field)
+    _put(pages, row, fate, raw)
+    return Rewritten(row.number, text_sha256(text), fate, cuts)
+
+
+def _put(pages: Pages, row: Row, fate: Fate, raw: bytes) -> None:
     if fate.dropped is None:
         pages.keep(raw)
     else:
         pages.drop(row.number, row.offset, fate, row.raw)
-    return Rewritten(row.number, text_sha256(text), fate, cuts)
 
 
 def text_sha256(text: str) -> str:

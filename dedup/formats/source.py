@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dedup.formats.codecs import Codec
 from dedup.formats.pages import Pages
-from dedup.formats.values import BadRow, Decide, Entry, Mended, Origin, Rewritten
+from dedup.formats.values import BadRow, Decide, Entry, Known, Mended, Origin, Rewritten
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -48,7 +48,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[Source, Settings], Iterator[Document | BadRow]]
-    rewrite: Callable[[Source, Settings, Decide, Pages], Iterator[Rewritten]]
+    rewrite: Callable[[Source, Settings, Decide, Pages, Known | None], Iterator[Rewritten]]
     restore: Callable[[Remains], Iterator[Mended]]
 
 

@@ -52,6 +52,10 @@ Decide = Callable[[int, str], Fate]
 """From the 0-based row and the document's text to its fate."""
 
 
+Known = Callable[[int], tuple[str, Fate] | None]
+"""From the 0-based row to the SHA-256 of its text and its fate, where no text is needed to say it; else null."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A removed span's content: its text, and its source bytes where they are not the plain encoding of it."""
