@@ -43,6 +43,12 @@ PRECEDENCE = (
 )
 """Which class wins when two phrases of equal length fit."""
 
+_Row = tuple[int, int, int, int, bool]
+"""Line, start, end, marker, bare."""
+
+PART_CHARS = 4_000_000
+"""So many code points are searched at a time, to bound memory."""
+
 GLUED_CHARS = 16
 """A fixed sentence of this length is known even without a space before it."""
 
@@ -105,8 +111,9 @@ class MarkerList:
             ],
             np.bool_,
         )
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._phrases, implementation=ahocorasick_rs.Implementation.DFA if len(self._phrases) < 5000 else None
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [phrase.encode() for phrase in self._phrases],
+            implementation=ahocorasick_rs.Implementation.DFA if len(self._phrases) < 5000 else None,
         )
         # "اتركتعليقاً": scrapes lose the space inside a label. Only whole lines of two and more words are compared so.
         self._squeezed = {
@@ -124,17 +131,23 @@ class MarkerList:
 
     def find(self, lines: Folded) -> Hits:
         """Every phrase that stands as its kind demands, the longest at each start only."""
-        starts = lines.offsets[:-1]
+        rows: list[_Row] = []
+        first = 0
+        for part in lines.parts(PART_CHARS):
+            rows.extend((row[0] + first, *row[1:]) for row in self._find(part))
+            first += len(part)
+        return _longest_first(rows)
+
+    def _find(self, lines: Folded) -> list[_Row]:
+        """The hits of a part of the lines. Bytes are searched: that is four times as fast as text."""
         blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-        surrogates = np.any((lines.codes >= 0xD800) & (lines.codes < 0xE000))
-        searchable = blob.encode("utf-8", "replace").decode("utf-8") if surrogates else blob
-        found = np.array(self._automaton.find_matches_as_indexes(searchable, overlapping=True), dtype=np.int64).reshape(
-            -1, 3
-        )
-        phrase, begin, end = found[:, 0], found[:, 1], found[:, 2]
-        line = np.searchsorted(starts, begin, side="right") - 1
+        data = blob.encode("utf-8", "surrogatepass")
+        found = np.array(self._automaton.find_matches_as_indexes(data, overlapping=True), dtype=np.int64).reshape(-1, 3)
+        characters = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80, dtype=np.int64)
+        phrase, begin, end = found[:, 0], characters[found[:, 1]] - 1, characters[found[:, 2] - 1]
+        line = np.searchsorted(lines.offsets[:-1], begin, side="right") - 1
         inside = end <= lines.offsets[line + 1]
-        whole_words = _word_edges(lines.codes, begin, end, starts[line], lines.offsets[line + 1])
+        whole_words = _word_edges(lines.codes, begin, end, lines.offsets[line], lines.offsets[line + 1])
         glued = self._long_anywhere[phrase]  # "ответВаш адрес email не будет…": forms are glued to the last word
         keep = np.flatnonzero(inside & (whole_words | glued))
         rows = [
@@ -143,11 +156,9 @@ class MarkerList:
             for row in self._stand(blob, int(phrase[k]), int(begin[k]), int(end[k]), int(line[k]), lines.offsets)
         ]
         rows.extend(self._fused(lines, {row[0] for row in rows}))
-        return _longest_first(rows)
+        return rows
 
-    def _stand(
-        self, blob: str, phrase: int, begin: int, end: int, line: int, offsets: NDArray[np.int64]
-    ) -> list[tuple[int, int, int, int, bool]]:
+    def _stand(self, blob: str, phrase: int, begin: int, end: int, line: int, offsets: NDArray[np.int64]) -> list[_Row]:
         """The markers of one phrase that may stand at this place."""
         first, last = int(offsets[line]), int(offsets[line + 1])
         before = blob[first:begin]
@@ -162,7 +173,7 @@ class MarkerList:
                 hits.append((line, begin - first, end - first, index, not rest or _opens(tail)))
         return hits
 
-    def _fused(self, lines: Folded, known: set[int]) -> list[tuple[int, int, int, int, bool]]:
+    def _fused(self, lines: Folded, known: set[int]) -> list[_Row]:
         """Whole lines that equal a phrase once every space is dropped."""
         sizes = np.diff(lines.offsets)
         longest = max((len(s) for s in self._squeezed), default=0) + 6
@@ -258,10 +269,10 @@ def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return np.asarray(latin | other, dtype=np.bool_)
 
 
-def _longest_first(rows: list[tuple[int, int, int, int, bool]]) -> Hits:
+def _longest_first(rows: list[_Row]) -> Hits:
     """Drop a hit that lies inside a longer one of the same line."""
     rows.sort(key=lambda r: (r[0], r[1], -r[2], r[3]))
-    kept: list[tuple[int, int, int, int, bool]] = []
+    kept: list[_Row] = []
     for row in rows:
         if kept and kept[-1][0] == row[0] and row[2] <= kept[-1][2] and row[1:3] != kept[-1][1:3]:
             continue
