@@ -340,3 +340,12 @@ def test_restore_refuses_what_is_there_and_what_is_no_run(whole: Path, tmp_path:
     with pytest.raises(RunFolderError, match=r"no run\.json"):
         restore(tmp_path / "there", tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+def test_the_log_of_a_dropped_document_is_proven_too(tmp_path: Path) -> None:
+    source = write(tmp_path / "source", {"a.txt": b"share\n", "b.txt": b"text\n"})
+    run(source, tmp_path / "run", lines_with("share"), drop=lambda text: "share" in text)
+    log = tmp_path / "run/removed.jsonl"
+    log.write_bytes(log.read_bytes().replace(b'"share\\n"', b'"shore\\n"'))
+    reseal(tmp_path / "run")
+    assert verify(tmp_path / "run") == ["removed.jsonl: a.txt 0-6: not what was removed"]
