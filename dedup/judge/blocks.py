@@ -25,6 +25,7 @@ UNSUPPORTED = -1.5
 STANDS = 10
 STANDS_ALONE = 4
 """An article is at least one part in so many of a page's paragraphs, before anything may go to the page's end."""
+LEADS_ON = 6
 TAG_WORDS = 3
 NEAR = 12
 """So many paragraphs above a heading stand for the article."""
@@ -243,6 +244,8 @@ def _run(page: PageView, at: int, evidence: Evidence) -> int:
 
 def _headline(line: Line, evidence: Evidence) -> bool:
     """A line of a list: the title of another page, a line without a final stop, a short question or exclamation."""
+    if line.colon and line.words >= LEADS_ON:
+        return False  # "the squad is as follows:"
     if line.list_like or line.titled:
         return True
     if line.words > 16 or line.commas > 1 or line.size > 120:

@@ -76,7 +76,7 @@ def _with_brackets(texts: Folded) -> list[int]:
 def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     agencies = "|".join(regex.escape(name) for name in lexicon().agencies)
     prefix = regex.compile(
-        rf"^(?:[^().!?:]{{2,50}}\((?:{agencies})\) ?(?:-+|:) ?"  # dubai, emirates (cnn)--
+        rf"^(?:(?:[^\s().!?:]+ ){{1,5}}\((?:{agencies})\) ?-+ ?"  # dubai, emirates (cnn)--
         r"|\([^()]{2,30}\) ?خاص ?[:-] ?"  # (the site) special:
         r"|next previous (?:\w+ ){1,3}- ?\w+ )(?=\S)"
     )

@@ -78,7 +78,7 @@ Rule = Callable[[Place], Finding | None]
 def marker(place: Place) -> Finding | None:
     """A phrase at the start of the line."""
     hit = place.line.opener
-    if hit is None or not _holds(hit, place.line, place.inside):
+    if hit is None or not _holds(hit, place.line, place.inside) or _opens_title(place, hit):
         return None
     score = 0.95 if hit.bare else 0.9
     if hit.marker.label == "byline" and hit.marker.kind == "whole":
@@ -187,6 +187,13 @@ def _confirm(line: Line, found: Finding) -> None:
         line.mark(line.label, max(line.score, found.score) + 0.001, *line.evidence, found.evidence)
     else:
         line.mark(found.label, found.score, found.evidence)
+
+
+def _opens_title(place: Place, hit: Hit) -> bool:
+    """Whether a teaser's word opens the headline: "شاهد.. …" above everything that could be the title."""
+    above = place.index < place.first and (place.page.title < 0 or place.index <= place.page.title)
+    dots = above and place.line.stories < 3 and place.text[hit.end :].startswith("..")
+    return hit.marker.label == "read_also" and not hit.bare and dots
 
 
 def _holds(hit: Hit, line: Line, inside: bool) -> bool:
