@@ -18,6 +18,7 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.text.charmap import PROFILES
 from dedup.text.fold import Folded, fold, squeeze
 from dedup.types import BOILERPLATE_LABELS, CODE
 
@@ -196,7 +197,9 @@ def parse(tables: dict[str, Any]) -> list[Marker]:
             for kind, phrases in kinds.items():
                 if kind not in KINDS:
                     raise ValueError(f"[{language}.{label}] {kind}: no such kind; choose from {', '.join(KINDS)}")
-                markers.extend(Marker(text, fold(text), language, label, kind) for text in phrases)
+                for text in phrases:  # a page in Urdu is folded as Urdu: its phrases must be found there too
+                    folded = sorted({fold(text, profile) for profile in PROFILES})
+                    markers.extend(Marker(text, one, language, label, kind) for one in folded)
     return markers
 
 

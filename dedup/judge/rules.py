@@ -16,6 +16,8 @@ from dedup.judge.markers import Hit
 from dedup.judge.page import Line, PageView
 from dedup.judge.parts import is_quoted
 
+HEADLINE_WORDS = 5
+
 END_MARK = 0.45
 """The score of "// end //" and its like: below the default of --keep-below, for many count it as the article's."""
 
@@ -192,16 +194,20 @@ def _confirm(line: Line, found: Finding) -> None:
 def _opens_title(place: Place, hit: Hit) -> bool:
     """Whether a teaser's word opens the headline: "شاهد.. …" above everything that could be the title."""
     above = place.index < place.first and (place.page.title < 0 or place.index <= place.page.title)
-    dots = above and place.line.stories < 3 and place.text[hit.end :].startswith("..")
-    return hit.marker.label == "read_also" and not hit.bare and dots
+    if hit.bare or not above or place.line.stories >= 3:
+        return False
+    if hit.marker.label == "source":  # "Sources: talks resume next week"
+        return place.line.words >= HEADLINE_WORDS
+    return hit.marker.label == "read_also" and place.text[hit.end :].startswith("..")
 
 
 def _holds(hit: Hit, line: Line, inside: bool) -> bool:
     """Whether a phrase at the start of a line means what its class says."""
     label = hit.marker.label
     if hit.marker.kind == "starts":
-        # "all rights are the citizen's by the constitution, …" is a sentence
-        sentence = label == "legal" and line.stop and line.words > 6 and not line.digits
+        # "all rights are the citizen's by the constitution, …", "sign up for the exam by May": sentences of an article
+        alone = line.stop and line.stories < 3
+        sentence = alone and (inside or (label == "legal" and line.words > 6 and not line.digits))
         return line.words <= 45 and not sentence
     if label == "dateline" and inside and not line.slot and line.stories < 3:
         return False  # a date within an order or a letter
