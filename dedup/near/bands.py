@@ -17,11 +17,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup.near.compiled import kernels
 from dedup.near.hashing import mix
 from dedup.near.signatures import SLOTS
 
 _LEAST_RECALL = Fraction(9995, 10000)
 _MOST_ROWS = 16
+_CHUNK = 1 << 12
+"""Signatures at a time: the temporaries stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,23 @@ def plan(threshold: float) -> Bands:
     return next(bands for bands in fits if recall(similarity, bands) >= _LEAST_RECALL)
 
 
-def band_keys(signatures: NDArray[np.uint32], bands: Bands) -> NDArray[np.uint64]:
-    """A key per band (uint64, shape (texts, bands.count)): equal for equal slots of the same band."""
-    slots = signatures[:, : bands.count * bands.rows].reshape(len(signatures), bands.count, bands.rows)
-    keys = np.broadcast_to(mix(np.arange(1, bands.count + 1, dtype=np.uint64)), slots.shape[:2])
-    for row in range(bands.rows):
-        keys = mix(keys + slots[:, :, row])
-    return np.ascontiguousarray(keys)
+def band_keys(signatures: NDArray[np.uint32], bands: Bands, ids: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
+    """A key per band (uint64, shape (texts, bands.count)): equal for equal slots of the same band.
+
+    With `ids`, only of those signatures. The keys of one band lie side by side in memory.
+    """
+    ids = np.arange(len(signatures)) if ids is None else ids
+    begin = mix(np.arange(1, bands.count + 1, dtype=np.uint64))
+    out = np.empty((bands.count, len(ids)), dtype=np.uint64)
+    compiled = kernels(0)
+    if compiled is not None:
+        compiled.band_keys(signatures, ids, bands.rows, begin, out)
+        return out.T
+    for first in range(0, len(ids), _CHUNK):
+        some = ids[first : first + _CHUNK]
+        slots = signatures[some, : bands.count * bands.rows].reshape(len(some), bands.count, bands.rows)
+        keys = np.broadcast_to(begin, slots.shape[:2])
+        for row in range(bands.rows):
+            keys = mix(keys + slots[:, :, row])
+        out[:, first : first + _CHUNK] = keys.T
+    return out.T

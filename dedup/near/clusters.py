@@ -96,8 +96,8 @@ def _priority(
 def candidates(signatures: NDArray[np.uint32], threshold: float) -> Buckets:
     """The texts (rows) that agree in a band; a text without shingles is in no bucket."""
     filled = np.flatnonzero(signatures[:, 0] != EMPTY)
-    keys = band_keys(signatures[filled], plan(threshold))
-    return Buckets.joined([Buckets.of(keys[:, band], filled) for band in range(keys.shape[1])])
+    keys = band_keys(signatures, plan(threshold), filled)
+    return Buckets.joined([Buckets.of(band, filled) for band in keys.T])
 
 
 def _jaccard(folded: Folded, ids: NDArray[np.int64], signatures: NDArray[np.uint32], settings: Settings) -> Verify:

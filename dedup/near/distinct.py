@@ -48,10 +48,13 @@ class Column:
         """
         size = self._size + more
         if size > len(self._buffer):
-            rows = max(size, len(self._buffer) + len(self._buffer) // 2)
-            grown = np.zeros((rows, *self._buffer.shape[1:]), dtype=self._buffer.dtype)
-            grown[: self._size] = self.values
-            self._buffer = grown
+            shape = (max(size, len(self._buffer) + len(self._buffer) // 2), *self._buffer.shape[1:])
+            try:
+                self._buffer.resize(shape)  # in place, mostly without a copy; refused while somebody holds a view
+            except ValueError:
+                grown = np.zeros(shape, dtype=self._buffer.dtype)
+                grown[: self._size] = self.values
+                self._buffer = grown
         return self._buffer
 
     def filled(self, more: int) -> None:

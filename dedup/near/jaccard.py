@@ -75,32 +75,24 @@ def intersections(sets: Shingled, a: Rows, b: Rows) -> Rows:
     return shared
 
 
-def _verify_some(
-    folded: Folded, shingles: Shingles, threshold: Fraction, a: Rows, b: Rows
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+def _overlaps(folded: Folded, shingles: Shingles, a: Rows, b: Rows) -> tuple[Rows, Rows]:
+    """How many shingles are in both texts of each pair, and in either (int64, shape (pairs,))."""
     texts, both = np.unique(np.concatenate([a, b]), return_inverse=True)
     left, right = both[: len(a)], both[len(a) :]
-    compiled = kernels(0) if shingles.unit == "char" else None
-    if compiled is None:
-        sets = shingle_sets(shingle_lines(folded.take(texts), shingles))
-        sizes, shared = np.diff(sets.offsets), intersections(sets, left, right)
-    else:
-        sizes, shared = _compiled(compiled, folded, shingles, texts, left, right)
-    union = sizes[left] + sizes[right] - shared
-    enough = shared * threshold.denominator >= union * threshold.numerator
-    return enough & (shared > 0), (shared / np.maximum(union, 1)).astype(np.float32)
+    sets = shingle_sets(shingle_lines(folded.take(texts), shingles))
+    sizes, shared = np.diff(sets.offsets), intersections(sets, left, right)
+    return shared, sizes[left] + sizes[right] - shared
 
 
-def _compiled(
-    compiled: Kernels, folded: Folded, shingles: Shingles, texts: Rows, left: Rows, right: Rows
-) -> tuple[Rows, Rows]:
-    """Shingles per text, and shared ones per pair, by the kernels."""
-    first = starts(np.maximum(folded.lengths[texts], 1))
-    sets = np.empty(int(first[-1]), dtype=np.uint64)
-    sizes, shared = np.empty(len(texts), dtype=np.int64), np.empty(len(left), dtype=np.int64)
-    compiled.shingle_sets(folded.codes, folded.offsets, texts, shingles.size, first, sets, sizes)
-    compiled.intersections(sets, first, sizes, left, right, shared)
-    return sizes, shared
+def _compiled(compiled: Kernels, folded: Folded, size: int, a: Rows, b: Rows) -> tuple[Rows, Rows]:
+    """The same by the kernels."""
+    shared, union = np.empty(len(a), dtype=np.int64), np.empty(len(a), dtype=np.int64)
+    longest = int(folded.lengths[np.concatenate([a, b])].max(initial=0)) + 1
+    tables = 2, 1 << (2 * longest).bit_length()
+    keys, stamps = np.empty(tables, dtype=np.uint64), np.zeros(tables, dtype=np.int64)
+    room = np.empty(longest, dtype=np.uint64)
+    compiled.overlaps(folded.codes, folded.offsets, a, b, size, room, keys, stamps, shared, union)
+    return shared, union
 
 
 def verify(
@@ -114,10 +106,13 @@ def verify(
     >>> verify(column, Shingles("char", 5), Fraction(4, 5), np.array([0, 0]), np.array([1, 2]))[0].tolist()
     [True, False]
     """
-    accepted = np.zeros(len(a), dtype=bool)
-    similarity = np.zeros(len(a), dtype=np.float32)
+    shared, union = np.zeros(len(a), dtype=np.int64), np.zeros(len(a), dtype=np.int64)
+    compiled = kernels(0) if shingles.unit == "char" else None
     lengths = folded.lengths
-    for first, last in runs(starts(lengths[a] + lengths[b]), 8 * _CHUNK):
+    for first, last in runs(starts(lengths[a] + lengths[b]), 8 * _CHUNK) if compiled is None else ():
         part = slice(first, last)
-        accepted[part], similarity[part] = _verify_some(folded, shingles, threshold, a[part], b[part])
-    return accepted, similarity
+        shared[part], union[part] = _overlaps(folded, shingles, a[part], b[part])
+    if compiled is not None:
+        shared, union = _compiled(compiled, folded, shingles.size, a, b)
+    enough = shared * threshold.denominator >= union * threshold.numerator
+    return enough & (shared > 0), (shared / np.maximum(union, 1)).astype(np.float32)

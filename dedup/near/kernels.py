@@ -226,35 +226,64 @@ def sign(codes, offsets, ids, size, probes, room, out):
             out[row, into] = value
 
 
-@_kernel("void(uint32[::1], int64[::1], int64[::1], int64, int64[::1], uint64[::1], int64[::1])")
-def shingle_sets(codes, offsets, ids, size, first, out, counts):
-    """The shingles of the texts `ids`, sorted, without repeats: `counts[i]` of them from `out[first[i]]` on."""
-    for row in range(ids.size):
-        text = ids[row]
-        count = shingle(codes, offsets[text], offsets[text + 1], size, out[first[row] :])
-        some = out[first[row] : first[row] + count]
-        some.sort()
-        distinct = min(count, 1)
-        for at in range(1, count):
-            if some[at] != some[distinct - 1]:
-                some[distinct] = some[at]
-                distinct += 1
-        counts[row] = distinct
+@_kernel("boolean(uint64, uint64[::1], int64[::1], int64)")
+def put(value, keys, stamps, stamp):
+    """Whether a value was not yet in the set `stamp`, which it now is: a hash table, never cleared, half full at most."""
+    mask = np.uint64(keys.size - 1)
+    slot = value & mask
+    while stamps[slot] == stamp:
+        if keys[slot] == value:
+            return False
+        slot = (slot + np.uint64(1)) & mask
+    keys[slot], stamps[slot] = value, stamp
+    return True
 
 
-@_kernel("void(uint64[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64[::1])")
-def intersections(sets, offsets, counts, a, b, shared):
-    """How many shingles the sets `a[k]` and `b[k]` share; sets as `shingle_sets` leaves them."""
+@_kernel("boolean(uint64, uint64[::1], int64[::1], int64)")
+def holds(value, keys, stamps, stamp):
+    """Whether a value is in the set `stamp`."""
+    mask = np.uint64(keys.size - 1)
+    slot = value & mask
+    while stamps[slot] == stamp:
+        if keys[slot] == value:
+            return True
+        slot = (slot + np.uint64(1)) & mask
+    return False
+
+
+@_kernel(
+    "void(uint32[::1], int64[::1], int64[::1], int64[::1], int64,"
+    " uint64[::1], uint64[:,::1], int64[:,::1], int64[::1], int64[::1])"
+)
+def overlaps(codes, offsets, a, b, size, room, keys, stamps, shared, union):
+    """Shingles in both of the texts `a[k]` and `b[k]`, and in either; quick where equal `a` follow each other.
+
+    `room` holds the shingles of the longest text, `keys` and `stamps` (zeros) two tables of twice as many slots.
+    """
+    left = 0
     for pair in range(a.size):
-        left, right = offsets[a[pair]], offsets[b[pair]]
-        left_end, right_end = left + counts[a[pair]], right + counts[b[pair]]
-        both = 0
-        while left < left_end and right < right_end:
-            one, other = sets[left], sets[right]
-            both += one == other
-            left += one <= other
-            right += other <= one
-        shared[pair] = both
+        if pair == 0 or a[pair] != a[pair - 1]:
+            left = 0
+            stamp = pair + 1
+            for at in range(shingle(codes, offsets[a[pair]], offsets[a[pair] + 1], size, room)):
+                left += put(room[at], keys[0], stamps[0], stamp)
+        right, both = 0, 0
+        for at in range(shingle(codes, offsets[b[pair]], offsets[b[pair] + 1], size, room)):
+            if put(room[at], keys[1], stamps[1], pair + 1):
+                right += 1
+                both += holds(room[at], keys[0], stamps[0], stamp)
+        shared[pair], union[pair] = both, left + right - both
+
+
+@_kernel("void(uint32[:,::1], int64[::1], int64, uint64[::1], uint64[:,::1])")
+def band_keys(signatures, ids, rows, first, out):
+    """`bands.band_keys` of some signatures, a row of `out` per band; `first` is what each band's hash begins with."""
+    for place in range(ids.size):
+        for band in range(first.size):
+            key = first[band]
+            for at in range(band * rows, band * rows + rows):
+                key = mix(key + np.uint64(signatures[ids[place], at]))
+            out[band, place] = key
 
 
 @_kernel("int64(uint32[::1], int64[::1], int64[::1], int64, uint8[::1], uint8, int32[::1], int32[::1])")

@@ -43,6 +43,8 @@ class Buckets:
         >>> buckets.members.tolist(), buckets.offsets.tolist()
         ([1, 4], [0, 2])
         """
+        crowded = _crowded(keys)
+        keys, owners = keys[crowded], owners[crowded]
         order = np.lexsort((owners, keys))
         key, owner = keys[order], owners[order]
         fresh = np.ones(len(key), dtype=bool)
@@ -65,6 +67,13 @@ class Buckets:
     def sizes(self) -> NDArray[np.int64]:
         """Members per group."""
         return np.diff(self.offsets)
+
+
+def _crowded(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Entries whose key may occur twice: those that share its top bits with another. Most keys of a band are alone."""
+    bits = min(max(len(keys).bit_length() + 2, 8), 24)
+    top = (keys >> np.uint64(64 - bits)).astype(np.int64)
+    return np.flatnonzero(np.bincount(top, minlength=1)[top] > 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
