@@ -150,6 +150,8 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
             continue
         if reach.stop == len(page.lines) and ends < 0 and _has_text(page, index + 1):
             ends = index
+        if reach.stop > index + 1:
+            line.mark(line.label, reach.score, f"heads {reach.stop - index - 1} lines that are not the article's")
         for follower in page.lines[index + 1 : reach.stop]:
             follower.mark(_follower_label(line, follower), min(reach.score, 0.97), *reach.evidence)
     return ends

@@ -99,7 +99,9 @@ class MarkerList:
 
     def __init__(self, markers: Iterable[Marker]) -> None:
         unique = {(m.folded, m.kind): m for m in sorted(markers, key=_precedence, reverse=True) if m.folded}
-        self.markers: tuple[Marker, ...] = tuple(unique[key] for key in sorted(unique))
+        self.markers: tuple[Marker, ...] = tuple(
+            unique[key] for key in sorted(unique, key=lambda k: (k[0], k[1] != "path", k[1]))
+        )
         self._phrases = sorted({m.folded for m in self.markers})
         of_phrase: dict[str, list[int]] = {phrase: [] for phrase in self._phrases}
         for index, marker in enumerate(self.markers):

@@ -16,6 +16,9 @@ from dedup.judge.markers import Hit
 from dedup.judge.page import Line, PageView
 from dedup.judge.parts import is_quoted
 
+AMIDST = 0.45
+"""The score of a repeated line within articles that takes nothing along: kept by default."""
+
 HEADLINE_WORDS = 5
 
 END_MARK = 0.45
@@ -220,6 +223,11 @@ def _holds(hit: Hit, line: Line, inside: bool) -> bool:
     return line.words <= _LONGEST.get(label, 30)
 
 
+def _amidst(line: Line) -> bool:
+    """Whether the line stands in the midst of most articles: "Background" is theirs, whatever repeats it."""
+    return line.before < 0.2 and line.after < 0.2 and line.ends < 0.5 and line.rest < 0.9
+
+
 def _template_score(line: Line) -> float:
     """How surely repetition on the site alone makes a line template (0: not at all)."""
     n = line.stories
@@ -230,5 +238,5 @@ def _template_score(line: Line) -> float:
     if line.paragraph:
         return 0.9 if n >= 4 and share >= 0.2 and max(line.before, line.ends) >= 0.8 else 0.0
     if share >= 0.2 and (steady or n >= 5):
-        return 0.95 if steady else 0.8
+        return 0.95 if steady else AMIDST if _amidst(line) else 0.8
     return 0.85 if n >= 8 and share >= 0.02 and steady and line.words <= 14 else 0.0
