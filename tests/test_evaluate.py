@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 import evaluate
 from evaluation import baselines, breakdowns, cases, data, errors, floors, justext, metrics, results, trials
 from evaluation.data import Page, labelled_set
+from evaluation.reworded import reworded
 
 A = Page("a", "s1", "ar", "article", "خبر اول\nشارك\nنص ثان", "101", ("title", "share", "main"))
 B = Page("b", "s2", "en", "", "menu\n\nmore", "000", ("nav", "empty", "nav"))
@@ -434,3 +435,21 @@ def modules() -> Iterable[str]:
 @pytest.mark.parametrize("name", modules())
 def test_doctests(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"evaluation.{name}")).failed == 0
+
+
+def test_reworded_pages_keep_their_lines_and_labels():
+    page = Page(
+        doc="a",
+        site="s",
+        lang="ar",
+        page_type="",
+        labels="10100",
+        text="خبر\nإقرأ أيضا:\nنص\nالوسوم: مطر\nالمصدر: عدن",
+        kinds=("title", "read_also_head", "main", "tags", "source"),
+    )
+    (changed,) = reworded(labelled_set("x", [page])).pages
+    before, after = page.lines(), changed.lines()
+    assert [a == b for a, b in zip(before, after, strict=True)] == [True, False, True, False, False]
+    assert after[3].endswith(" مطر")
+    assert after[4].endswith(" عدن")
+    assert changed.labels == page.labels

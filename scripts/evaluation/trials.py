@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dedup.settings import Settings
 from dedup.types import CODE, LABELS, Document, Removal, Verdict
 from evaluation.data import LabelledSet, Page, subset
+from evaluation.reworded import reworded
 
 SEED = 7
 PAGES_WANTED = 300
@@ -69,6 +70,11 @@ def blind(pages: LabelledSet) -> Trial:
     order = list(range(len(pages.pages)))
     random.Random(SEED).shuffle(order)
     return Trial("blind", pages, (tuple(order),), blind=True)
+
+
+def house_words(pages: LabelledSet) -> Trial:
+    """A crawl whose sites word their headings in their own way."""
+    return replace(together(reworded(pages)), mode="reworded")
 
 
 def small_sites(pages: LabelledSet, size: int) -> Trial:
