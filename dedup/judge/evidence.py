@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
 """Classes whose markers, standing alone, open a block."""
 
+TEASERS = frozenset({"read_also", "related_links"})
+
 HOUSE_STORIES = 4
 HOUSE_SHARE = 8
 """A heading of a site's own wording stands on at least one in so many of its stories."""
@@ -40,7 +42,7 @@ class Fixed:
     """Evidence that texts carry wherever they stand.
 
     site: int32 per page. opener: the marker at the start of a text, by text id. inner: markers further in. parts:
-    pieces of a text that are boilerplate. paragraph, date, networks, markup, promoted: bool per text. segments:
+    pieces of a text that are boilerplate. paragraph, date, networks, markup: bool per text. segments:
     pages per (site, part of a first line).
     """
 
@@ -54,7 +56,6 @@ class Fixed:
     date: NDArray[np.bool_]
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
-    promoted: NDArray[np.bool_]
     segments: dict[tuple[int, str], int]
 
 
@@ -62,7 +63,8 @@ class Fixed:
 class Evidence:
     """All evidence of one corpus: what texts carry (`fixed`), and what their places add.
 
-    slot_lines: bool per line, a template line with a varying part. titles: how many pages have this text as their
+    slot_lines: bool per line, a template line with a varying part. promoted: bool per text, it stands below a heading
+    in most places. titles: how many pages have this text as their
     title, by text id. title_line: int64 per page, the line that looks like its title, -1 for none.
     """
 
@@ -70,6 +72,7 @@ class Evidence:
     repetition: Repetition
     slots: Slots
     slot_lines: NDArray[np.bool_]
+    promoted: NDArray[np.bool_]
     titles: dict[int, int]
     title_line: NDArray[np.int64]
 
@@ -99,14 +102,8 @@ class Evidence:
 
     def pages_with_headings(self) -> NDArray[np.int64]:
         """Numbers of the pages with a line that may take others along: a bare marker, or a short line of the site."""
-        repeated, lines = self.repetition, self.corpus.lines
-        heads = [t for t, hit in self.fixed.opener.items() if hit.bare and hit.marker.label in HEADINGS]
-        marked = np.zeros(len(self.corpus.texts), np.bool_)
-        marked[np.array(heads, np.int64)] = True
-        often = HOUSE_SHARE * repeated.stories >= repeated.site_stories[repeated.site[lines.doc]]
-        short = _of_lines((self.fixed.shapes.words <= HOUSE_WORDS) & ~self.fixed.paragraph, self.corpus)
-        house = short & often & (repeated.stories >= HOUSE_STORIES) & (repeated.before < 0.5)
-        return np.unique(lines.doc[house | _of_lines(marked, self.corpus)]).astype(np.int64)
+        rows = _headings(self.fixed, self.repetition, HEADINGS)
+        return np.unique(self.corpus.lines.doc[rows]).astype(np.int64)
 
     def sitewide(self, page: PageView, text: int) -> bool:
         """Whether two or more parts of a line (its site's name, a section) stand at the top of other pages too."""
@@ -121,7 +118,6 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
     opener, inner = _hits(corpus, markers)
     date, networks, markup = _closed_lines(corpus, shape)
     paragraph = shape.paragraph & ~markup
-    promoted = _promoted(corpus, opener)
     site = site_numbers(corpus, shape)
     return _placed(
         Fixed(
@@ -135,7 +131,6 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
             date,
             networks,
             markup,
-            promoted,
             segments(corpus, site),
         ),
         np.zeros(corpus.lines.text.size, np.bool_),
@@ -149,14 +144,15 @@ def _placed(fixed: Fixed, below: NDArray[np.bool_]) -> Evidence:
     repeated = repetition(corpus, shape, core, fixed.site)
     slot = slots(corpus, shape, repeated)
     slot_lines = _in_slot(slot, repeated, corpus.lines.doc)
-    promoted, opener, date, markup = fixed.promoted, fixed.opener, fixed.date, fixed.markup
+    promoted = _promoted(corpus, _headings(fixed, repeated, TEASERS))
+    opener, date, markup = fixed.opener, fixed.date, fixed.markup
     named = date | markup
     named[np.fromiter(opener, np.int64, len(opener))] = True
     often = (repeated.stories >= 3) & ~_of_lines(promoted, corpus) | slot_lines
     title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core & (repeated.stories < 3))
     ids, counts = np.unique(corpus.lines.text[title_line[title_line >= 0]], return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
-    return Evidence(fixed, repeated, slot, slot_lines, titles, title_line)
+    return Evidence(fixed, repeated, slot, slot_lines, promoted, titles, title_line)
 
 
 def _of_lines(flags: NDArray[np.bool_], corpus: Corpus) -> NDArray[np.bool_]:
@@ -174,11 +170,20 @@ def _in_slot(slot: Slots, repeated: Repetition, doc: NDArray[np.int32]) -> NDArr
     return np.asarray(((steady & enough)[0] & (share[0] >= 0.6)) | ((steady & enough)[1] & (share[1] >= 0.25)))
 
 
-def _promoted(corpus: Corpus, opener: dict[int, Hit]) -> NDArray[np.bool_]:
-    """Texts that stand below a "read also" heading in at least half of their places."""
+def _headings(fixed: Fixed, repeated: Repetition, labels: frozenset[str]) -> NDArray[np.bool_]:
+    """Lines that may take others along: bare markers of some classes, and short lines that recur below the lead."""
+    corpus = fixed.corpus
+    marked = np.zeros(len(corpus.texts), np.bool_)
+    marked[[text for text, hit in fixed.opener.items() if hit.bare and hit.marker.label in labels]] = True
+    often = HOUSE_SHARE * repeated.stories >= repeated.site_stories[repeated.site[corpus.lines.doc]]
+    short = _of_lines((fixed.shapes.words <= HOUSE_WORDS) & ~fixed.paragraph, corpus)
+    house = short & often & (repeated.stories >= HOUSE_STORIES) & (repeated.before < 0.5)
+    return house | _of_lines(marked, corpus)
+
+
+def _promoted(corpus: Corpus, is_head: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Texts that stand below a heading in at least half of their places: the promoted article's own page is one."""
     text = corpus.lines.text
-    heads = [t for t, hit in opener.items() if hit.bare and hit.marker.label in ("read_also", "related_links")]
-    is_head = np.isin(text, np.array(heads, np.int64)) & (text >= 0)
     passed = np.cumsum(is_head)
     at_start = passed[corpus.first[:-1]] - is_head[corpus.first[:-1]] if text.size else passed
     below = (passed - at_start[corpus.lines.doc]) > 0

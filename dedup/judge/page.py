@@ -160,7 +160,7 @@ def view(evidence: Evidence, page: int) -> PageView:
                 evidence.titles.get(text, 0),
                 bool(evidence.slot_lines[row]),
                 int(evidence.slots.pages[:, row].max()),
-                bool(evidence.fixed.promoted[text]),
+                bool(evidence.promoted[text]),
             )
         )
         gap = False
