@@ -25,7 +25,7 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _KEY_LOW, _KEY_HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _BASE, _PLACE = np.uint64(0x9FB21C651E98DF25), np.uint64(0xD6E8FEB86659FD93)
 _PADDING = np.uint64(0xFFFFFFFFFFFFFFFF)
-_U0, _U21, _U25, _U27, _U29 = (np.uint64(number) for number in (0, 21, 25, 27, 29))
+_U0, _U1, _U21, _U25, _U27, _U29 = (np.uint64(number) for number in (0, 1, 21, 25, 27, 29))
 _U30, _U31, _U32, _U57 = (np.uint64(number) for number in (30, 31, 32, 57))
 
 caching = {"misses": 0}
@@ -157,7 +157,7 @@ def add_texts(codes, first, length, hashes, begin, slots, texts, offsets, keys, 
             continue
         slot = hashes[row, 0] & mask
         while slots[slot] >= 0 and keys[slots[slot], 0] != hashes[row, 0]:
-            slot = (slot + np.uint64(1)) & mask
+            slot = (slot + _U1) & mask
         there = np.int64(slots[slot])
         if there < 0:
             there, base = known, offsets[known]
@@ -226,29 +226,13 @@ def sign(codes, offsets, ids, size, probes, room, out):
             out[row, into] = value
 
 
-@_kernel("boolean(uint64, uint64[::1], int64[::1], int64)")
-def put(value, keys, stamps, stamp):
-    """Whether a value was not yet in the set `stamp`, which it now is: a hash table, never cleared, half full at most."""
-    mask = np.uint64(keys.size - 1)
-    slot = value & mask
-    while stamps[slot] == stamp:
-        if keys[slot] == value:
-            return False
-        slot = (slot + np.uint64(1)) & mask
-    keys[slot], stamps[slot] = value, stamp
-    return True
-
-
-@_kernel("boolean(uint64, uint64[::1], int64[::1], int64)")
-def holds(value, keys, stamps, stamp):
-    """Whether a value is in the set `stamp`."""
-    mask = np.uint64(keys.size - 1)
-    slot = value & mask
-    while stamps[slot] == stamp:
-        if keys[slot] == value:
-            return True
-        slot = (slot + np.uint64(1)) & mask
-    return False
+@_kernel("uint64(int64)")
+def spread(count):
+    """The mask of a hash table for so many values: small ones stay in the nearest cache."""
+    slots = 4
+    while slots < 2 * count:
+        slots *= 2
+    return np.uint64(slots - 1)
 
 
 @_kernel(
@@ -258,20 +242,38 @@ def holds(value, keys, stamps, stamp):
 def overlaps(codes, offsets, a, b, size, room, keys, stamps, shared, union):
     """Shingles in both of the texts `a[k]` and `b[k]`, and in either; quick where equal `a` follow each other.
 
-    `room` holds the shingles of the longest text, `keys` and `stamps` (zeros) two tables of twice as many slots.
+    `room` holds the shingles of the longest text, `keys` and `stamps` (zeros) two hash tables of twice as many slots.
+    A slot with an older stamp is free, so the tables are never cleared. Look-ups stand here twice because calls would
+    double the time.
     """
-    left = 0
+    keys_a, keys_b, stamps_a, stamps_b = keys[0], keys[1], stamps[0], stamps[1]
+    left, stamp, mask = 0, 0, _U0
     for pair in range(a.size):
+        now = pair + 1
         if pair == 0 or a[pair] != a[pair - 1]:
-            left = 0
-            stamp = pair + 1
-            for at in range(shingle(codes, offsets[a[pair]], offsets[a[pair] + 1], size, room)):
-                left += put(room[at], keys[0], stamps[0], stamp)
+            left, stamp = 0, now
+            count = shingle(codes, offsets[a[pair]], offsets[a[pair] + 1], size, room)
+            mask = spread(count)
+            for at in range(count):
+                slot = room[at] & mask
+                while stamps_a[slot] == now and keys_a[slot] != room[at]:
+                    slot = (slot + _U1) & mask
+                left += stamps_a[slot] != now
+                keys_a[slot], stamps_a[slot] = room[at], now
         right, both = 0, 0
-        for at in range(shingle(codes, offsets[b[pair]], offsets[b[pair] + 1], size, room)):
-            if put(room[at], keys[1], stamps[1], pair + 1):
-                right += 1
-                both += holds(room[at], keys[0], stamps[0], stamp)
+        count = shingle(codes, offsets[b[pair]], offsets[b[pair] + 1], size, room)
+        own = spread(count)
+        for at in range(count):
+            slot = room[at] & own
+            while stamps_b[slot] == now and keys_b[slot] != room[at]:
+                slot = (slot + _U1) & own
+            fresh = stamps_b[slot] != now
+            keys_b[slot], stamps_b[slot] = room[at], now
+            slot = room[at] & mask
+            while stamps_a[slot] == stamp and keys_a[slot] != room[at]:
+                slot = (slot + _U1) & mask
+            right += fresh
+            both += fresh and stamps_a[slot] == stamp
         shared[pair], union[pair] = both, left + right - both
 
 
