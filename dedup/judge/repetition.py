@@ -8,6 +8,7 @@ their first long paragraph are one story.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,7 @@ def _mean(group: NDArray[np.int64], column: NDArray[np.float64], groups: int) ->
     return np.asarray(np.bincount(group, weights=column, minlength=groups) / counts, dtype=np.float32)
 
 
-def _spread(size: int, live: NDArray[np.int64], values: NDArray[np.generic]) -> NDArray:
+def _spread(size: int, live: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
     out = np.zeros(size, values.dtype)
     out[live] = values
     return out

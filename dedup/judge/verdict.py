@@ -20,6 +20,7 @@ from dedup.judge.evidence import Evidence, gather
 from dedup.judge.markers import MarkerList
 from dedup.judge.page import PageView, view
 from dedup.judge.parts import Part
+from dedup.judge.returning import Habits
 from dedup.judge.rules import judge_lines
 
 
@@ -51,15 +52,15 @@ class Judge:
             self.evidence = self.evidence.without(below)
             self._habits, _ = self._learn_headings()
 
-    def _learn_headings(self) -> tuple[blocks.Habits, NDArray[np.bool_]]:
+    def _learn_headings(self) -> tuple[Habits, NDArray[np.bool_]]:
         """What follows each heading, page by page, and the lines (bool per line) below those that end the article."""
         corpus, evidence = self.evidence.corpus, self.evidence
-        habits = blocks.Habits()
+        habits = Habits()
         numbers = evidence.pages_with_headings().tolist()
         for number in numbers:
             page = view(evidence, number)
             judge_lines(page, evidence)
-            habits.learn(page, evidence, self._vocabulary)
+            blocks.learn(page, evidence, self._vocabulary, habits)
         below = np.zeros(corpus.lines.text.size, np.bool_)
         for number in numbers:
             page = view(evidence, number)
