@@ -75,7 +75,7 @@ def _stories(
     holders = _distinct(group, lines.doc[live], groups)[group]
     few = np.maximum(2, np.int64(pages) // 50)
     lead = (shapes.words[lines.text[live]] >= LEAD_WORDS) & (holders <= few)
-    story = np.arange(pages, dtype=np.int64) + corpus.hashes.shape[0]
+    story: NDArray[np.int64] = np.arange(pages, dtype=np.int64) + corpus.hashes.shape[0]
     rows = live[lead][::-1]
     story[lines.doc[rows]] = lines.text[rows]
     return story

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 Kernels = Any
-"""The module `dedup.near.kernels`."""
+"""The compiled functions of `kernels` and `count_kernels`, by name."""
 
 LEAST = 1_000_000
 """Code points from which one call is worth loading the kernels (half a second, once per process)."""
@@ -31,8 +32,9 @@ def kernels(elements: int) -> Kernels | None:
 @cache
 def _load() -> Kernels | None:
     try:
-        found = import_module("dedup.near.kernels")
+        modules = [import_module(f"dedup.near.{name}") for name in ("kernels", "count_kernels")]
     except ImportError:  # no numba for this Python yet
         return None
+    found = SimpleNamespace(**{name: value for module in modules for name, value in vars(module).items()})
     _loaded.append(found)
     return found

@@ -39,20 +39,22 @@ def _missed(count: int) -> None:
     caching["misses"] += count
 
 
-def _kernel(signature: str) -> Callable[[Callable[..., Any]], Any]:
+def kernel(signature: str) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function for the types of its signature, or load it from the cache."""
+
     def compile_it(function: Callable[..., Any]) -> Any:
         try:
-            kernel = njit(signature, cache=True, nogil=True)(function)
+            compiled = njit(signature, cache=True, nogil=True)(function)
         except RuntimeError:  # neither the package's folder nor the user's cache folder can be written
             _missed(1)
             return njit(signature, nogil=True)(function)
-        _missed(sum(kernel.stats.cache_misses.values()))
-        return kernel
+        _missed(sum(compiled.stats.cache_misses.values()))
+        return compiled
 
     return compile_it
 
 
-@_kernel("uint64(uint64)")
+@kernel("uint64(uint64)")
 def mix(value):
     """`hashing.mix` of one value."""
     value ^= value >> _U30
@@ -62,7 +64,7 @@ def mix(value):
     return value ^ (value >> _U31)
 
 
-@_kernel("void(uint32[::1], int64, int64, uint64[:,::1], int64)")
+@kernel("void(uint32[::1], int64, int64, uint64[:,::1], int64)")
 def hash_text(codes, begin, end, hashes, row):
     """`hashing.hash_lines` of `codes[begin:end]` into a row of `hashes`."""
     low, high = _U0, _U0
@@ -76,7 +78,7 @@ def hash_text(codes, begin, end, hashes, row):
     hashes[row, 1] = mix(high + size * _KEY_LOW)
 
 
-@_kernel(
+@kernel(
     "void(Array(uint32, 1, 'C', readonly=True), int64[::1], int64[::1], uint8[::1],"
     " int32[::1], int32[::1], uint32[::1], uint8[::1])"
 )
@@ -102,7 +104,7 @@ def survey(codes, start, end, classes, size, gaps, own, met):
         size[line], gaps[line], own[line] = count, wide, bits
 
 
-@_kernel(
+@kernel(
     "int64(Array(uint32, 1, 'C', readonly=True), int64[::1], int64[::1], uint32[::1], uint8[::1],"
     " uint32[::1], int64[::1], int64[::1], uint64[:,::1])"
 )
@@ -140,7 +142,7 @@ def fold_hash(codes, start, end, table, glued, out, first, length, hashes):
     return written
 
 
-@_kernel(
+@kernel(
     "int64(uint32[::1], int64[::1], int64[::1], uint64[:,::1], int64,"
     " int32[::1], uint32[::1], int64[::1], uint64[:,::1], int64[::1], int32[::1])"
 )
@@ -181,7 +183,7 @@ def add_texts(codes, first, length, hashes, begin, slots, texts, offsets, keys, 
     return length.size
 
 
-@_kernel("int64(uint32[::1], int64, int64, int64, uint64[::1])")
+@kernel("int64(uint32[::1], int64, int64, int64, uint64[::1])")
 def shingle(codes, begin, end, size, out):
     """Hashes of the runs of `size` code points of `codes[begin:end]` (`signatures.shingle_lines`); how many."""
     length = end - begin
@@ -206,7 +208,7 @@ def shingle(codes, begin, end, size, out):
     return length - size + 1
 
 
-@_kernel("void(uint32[::1], int64[::1], int64[::1], int64, uint8[:,::1], uint64[::1], uint32[:,::1])")
+@kernel("void(uint32[::1], int64[::1], int64[::1], int64, uint8[:,::1], uint64[::1], uint32[:,::1])")
 def sign(codes, offsets, ids, size, probes, room, out):
     """`signatures.sign` of the texts `ids` over code points; `room` holds the shingles of the longest text."""
     slots = np.empty(SLOTS, np.uint32)
@@ -226,7 +228,7 @@ def sign(codes, offsets, ids, size, probes, room, out):
             out[row, into] = value
 
 
-@_kernel("uint64(int64)")
+@kernel("uint64(int64)")
 def spread(count):
     """The mask of a hash table for so many values: small ones stay in the nearest cache."""
     slots = 4
@@ -235,7 +237,7 @@ def spread(count):
     return np.uint64(slots - 1)
 
 
-@_kernel(
+@kernel(
     "void(uint32[::1], int64[::1], int64[::1], int64[::1], int64,"
     " uint64[::1], uint64[:,::1], int64[:,::1], int64[::1], int64[::1])"
 )
@@ -277,7 +279,7 @@ def overlaps(codes, offsets, a, b, size, room, keys, stamps, shared, union):
         shared[pair], union[pair] = both, left + right - both
 
 
-@_kernel("void(uint32[:,::1], int64[::1], int64, uint64[::1], uint64[:,::1])")
+@kernel("void(uint32[:,::1], int64[::1], int64, uint64[::1], uint64[:,::1])")
 def band_keys(signatures, ids, rows, first, out):
     """`bands.band_keys` of some signatures, a row of `out` per band; `first` is what each band's hash begins with."""
     for place in range(ids.size):
@@ -286,46 +288,3 @@ def band_keys(signatures, ids, rows, first, out):
             for at in range(band * rows, band * rows + rows):
                 key = mix(key + np.uint64(signatures[ids[place], at]))
             out[band, place] = key
-
-
-@_kernel("int64(uint32[::1], int64[::1], int64[::1], int64, uint8[::1], uint8, int32[::1], int32[::1])")
-def count_runs(codes, offsets, ids, begin, classes, bit, runs, spaces):
-    """Per text of `ids[begin:]`: runs of code points whose class has the bit, and spaces.
-
-    Gives the row where it stopped: all of them, or the first one with a code point whose class is 0, not yet known.
-    """
-    for row in range(begin, ids.size):
-        inside, found, blank = False, 0, 0
-        for at in range(offsets[ids[row]], offsets[ids[row] + 1]):
-            kind = classes[codes[at]]
-            if kind == 0:
-                return row
-            now = kind & bit != 0
-            found += now and not inside
-            blank += codes[at] == SPACE
-            inside = now
-        runs[row], spaces[row] = found, blank
-    return ids.size
-
-
-@_kernel("void(uint32[::1], int64[::1], uint8[::1], int32[:,::1])")
-def count_shapes(codes, offsets, classes, out):
-    """Counts of `shape.shapes` per text: see `shape.COUNTED` for the columns and the bits of `classes`."""
-    for text in range(offsets.size - 1):
-        size, starts, unspaced, letters, digits, commas = 0, 0, 0, 0, 0, 0
-        before, mark_before = False, False
-        for at in range(offsets[text], offsets[text + 1]):
-            bits = classes[codes[at]]
-            space = codes[at] == SPACE
-            word = bits & 1 != 0
-            apart = bits & 2 != 0
-            digit = bits & 4 != 0
-            size += not space
-            starts += word and not before and not apart
-            unspaced += apart
-            letters += word and not digit
-            digits += digit
-            commas += space and mark_before
-            before, mark_before = word, bits & 8 != 0
-        out[text, 0], out[text, 1], out[text, 2] = size, starts, unspaced
-        out[text, 3], out[text, 4], out[text, 5] = letters, digits, commas
