@@ -14,17 +14,19 @@ from typing import Any
 Kernels = Any
 """The compiled functions of `kernels` and `count_kernels`, by name."""
 
-LEAST = 1_000_000
-"""Code points from which one call is worth loading the kernels (half a second, once per process)."""
+LEAST = 4_000_000
+"""Code points of work in this process from which loading the kernels (half a second) pays."""
 
 _loaded: list[Kernels] = []
+_work = [0]
 
 
 def kernels(elements: int) -> Kernels | None:
-    """The kernels, if they are loaded or worth loading for a call on so many code points; else null."""
+    """The kernels, if they are loaded, or worth loading now that so many more code points come; else null."""
     if _loaded:
         return _loaded[0]
-    if elements < LEAST or os.environ.get("DEDUP_KERNELS") == "0":
+    _work[0] += elements
+    if _work[0] < LEAST or os.environ.get("DEDUP_KERNELS") == "0":
         return None
     return _load()
 
