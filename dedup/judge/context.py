@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dedup.judge.evidence import Evidence
+from dedup.judge.headings import is_marker
 from dedup.judge.page import Line, PageView
 
 ROTATING = 3
@@ -84,5 +85,6 @@ def _closing_line(page: PageView) -> int:
 
 
 def _closes(line: Line) -> bool:
+    """Not a heading: how far that reaches has been decided already."""
     often = line.stories >= 5 and 20 * line.stories >= line.site_stories
-    return bool(line.label) and often and line.ends >= 0.9
+    return bool(line.label) and often and line.ends >= 0.9 and not is_marker(line)
