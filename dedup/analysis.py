@@ -155,7 +155,7 @@ class Analysis:
                 sizes[self._label[row]] -= int(self.corpus.lines.size[row])
                 for part in self._pieces(row, text):
                     sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
-        labels = {label: size for label, size in zip(LABELS, sizes, strict=True) if size}
+        labels = {LABELS[code]: size for code, size in enumerate(sizes) if size}
         main = sum(labels.get(label, 0) for label in MAIN_LABELS)
         other = self._copies.get(number)
         problems = page.problems if page.chars else (*page.problems, "no text")

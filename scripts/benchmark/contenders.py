@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmark.corpus import Corpus
 
 HERE = Path(__file__).parent
-OURS = "dedup, near-duplicates"
+OURS = "dedup near"
 
 
 @dataclass(frozen=True, slots=True)
