@@ -153,3 +153,20 @@ def test_near_copies_of_boilerplate_are_no_duplicates():
 def test_the_threshold_decides(threshold):
     near = STORY[0].rstrip(".!") + " الان وغدا."
     assert gone([STORY[0]], [near], threshold=threshold) in ([[[], [0]], [[0], []]] if threshold < 0.6 else [[[], []]])
+
+
+def test_a_copy_that_goes_itself_keeps_nothing():
+    """Page 0 would leave its short line to page 1, whose own goes to page 2."""
+    first, second = STORY[0].rstrip(".!"), OTHER[0].rstrip(".!")
+    pages = [[SHORT, f"{first} الان"], [SHORT, f"{second} الان", first], [SHORT, second], [first], [second]]
+    assert gone(*pages) == [[1], [0, 1], [], [0], [0]]
+
+
+def test_only_places_as_content_make_a_leader():
+    """A text that headings take along three times and that is content once leads nothing."""
+    first, other = STORY[0].rstrip(".!") + " الان.", STORY[0].rstrip(".!") + "."
+    promoting = [[*article(random.Random(n)), "المصدر: وكالة", "اقرأ أيضا:", TITLE, first] for n in range(3)]
+    analysis = found(*promoting, [first], [other], [other])
+    last = documents(*promoting, [first], [other], [other])
+    labels = [[v.label for v in analysis.verdicts(n, last[n].text)] for n in (3, 4, 5)]
+    assert labels == [["duplicate"], ["main"], ["duplicate"]]
