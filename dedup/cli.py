@@ -29,7 +29,6 @@ from dedup.options import (
     Threshold,
     TitleField,
     UrlField,
-    Workers,
     classes_to_strip,
     fields,
 )
@@ -90,7 +89,6 @@ def clean(
     members: Annotated[
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
-    workers: Workers = DEFAULT.workers,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
 ) -> int:
@@ -104,7 +102,6 @@ def clean(
         drop_empty=drop_empty,
         min_chars=min_chars,
         members=members,
-        workers=workers,
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
@@ -132,13 +129,12 @@ def report(
     site_field: SiteField = DEFAULT.site_field,
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
-    workers: Workers = DEFAULT.workers,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), workers=workers, **names)
+    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), **names)
     if run.is_run(inputs):
         _refuse_settings(settings)
         summary = run.summary(Path(inputs[0]))

@@ -23,7 +23,6 @@ Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard simil
 ShinglesOption = Annotated[
     str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")
 ]
-Workers = Annotated[int, typer.Option(metavar="N", help="Processes; changes the speed only.")]
 
 
 def classes_to_strip(strip: str, keep: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Settings:
 
     `threshold` is the least exact Jaccard similarity of a near-duplicate. `strip` lists the
     boilerplate classes that are removed. `keep_below` is the least score at which boilerplate is
-    removed. `workers` changes speed only, never the output.
+    removed.
     """
 
     duplicates: str = "keep-one"
@@ -55,7 +55,6 @@ class Settings:
     drop_empty: bool = False
     min_chars: int = 0
     members: bool = False
-    workers: int = 1
 
     def __post_init__(self) -> None:
         if self.duplicates not in DUPLICATE_MODES:
@@ -64,8 +63,6 @@ class Settings:
             raise UsageError(f"--threshold {self.threshold}: a Jaccard similarity from 0.5 to 1")
         if not 0 <= self.keep_below <= 1:
             raise UsageError(f"--keep-below {self.keep_below}: a score from 0 to 1")
-        if self.workers < 1:
-            raise UsageError(f"--workers {self.workers}: at least 1")
         if self.min_chars < 0:
             raise UsageError(f"--min-chars {self.min_chars}: zero or more")
         for label in self.strip:

@@ -75,18 +75,7 @@ def test_every_setting_is_an_option_of_clean():
     }
 
 
-NOT_READ_YET = {"workers": "there is one process so far"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=NOT_READ_YET[name]))
-        if name in NOT_READ_YET
-        else name
-        for name in (field.name for field in fields(Settings))
-    ],
-)
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
 def test_every_setting_is_read_by_the_work(name):
     """An option that does nothing must not exist."""
     work = [module for module in MODULES if module.name not in ("settings.py", "cli.py", "options.py")]
