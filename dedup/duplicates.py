@@ -15,6 +15,9 @@ from dedup.near.clusters import cluster, long_lines
 from dedup.near.numbers import same_digits
 from dedup.settings import Settings
 
+PAIRS = 1 << 13
+"""Pairs whose numbers are compared at a time."""
+
 COPY_SHARE = (4, 5)
 """A document is a copy when at least this share of its main content (4/5) is kept in one other document."""
 
@@ -84,7 +87,9 @@ def duplicates(corpus: Corpus, found: Clusters, main_line: NDArray[np.bool_], se
     is_long = long_lines(corpus.texts)[text]
     same = text == leader
     near = np.flatnonzero(~same)
-    same[near] = same_digits(corpus.texts, text[near].astype(np.int64), leader[near].astype(np.int64))
+    for first in range(0, near.size, PAIRS):
+        some = near[first : first + PAIRS]
+        same[some] = same_digits(corpus.texts, text[some].astype(np.int64), leader[some].astype(np.int64))
     elsewhere = (copy >= 0) & (copy != rows)
     goes = elsewhere & same & is_long
     kept[rows[goes]] = copy[goes]
@@ -106,7 +111,9 @@ def _short_lines(corpus: Corpus, rows: NDArray[np.int64], kept: NDArray[np.int64
     touched = np.unique(doc[kept >= 0])
     if touched.size == 0:
         return
-    holders = _holders(corpus, rows)
+    copied_from = np.zeros(len(corpus.pages), np.bool_)
+    copied_from[doc[kept[kept >= 0]]] = True
+    holders = _holders(corpus, rows[copied_from[doc[rows]] & ~is_long])
     bounds = np.searchsorted(doc[rows], np.stack([touched, touched + 1]))
     for page, first, last in zip(touched.tolist(), *bounds.tolist(), strict=True):
         own = rows[first:last].tolist()
@@ -124,7 +131,7 @@ def _short_lines(corpus: Corpus, rows: NDArray[np.int64], kept: NDArray[np.int64
 
 
 def _holders(corpus: Corpus, rows: NDArray[np.int64]) -> dict[tuple[int, int], int]:
-    """The first main row of each (text, document)."""
+    """The first of the rows of each (text, document)."""
     holders: dict[tuple[int, int], int] = {}
     columns = (rows.tolist(), corpus.lines.text[rows].tolist(), corpus.lines.doc[rows].tolist())
     for row, text, doc in zip(*columns, strict=True):
