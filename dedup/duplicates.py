@@ -87,8 +87,8 @@ def duplicates(corpus: Corpus, found: Clusters, main_line: NDArray[np.bool_], se
     is_long = long_lines(corpus.texts)[text]
     same = text == leader
     near = np.flatnonzero(~same)
-    for first in range(0, near.size, PAIRS):
-        some = near[first : first + PAIRS]
+    for begin in range(0, near.size, PAIRS):
+        some = near[begin : begin + PAIRS]
         same[some] = same_digits(corpus.texts, text[some].astype(np.int64), leader[some].astype(np.int64))
     elsewhere = (copy >= 0) & (copy != rows)
     goes = elsewhere & same & is_long
