@@ -130,6 +130,8 @@ class Analysis:
 
     def _copy_evidence(self, row: int) -> tuple[str, ...]:
         kept = int(self._kept[row])
+        if self.settings.duplicates == "drop-all":
+            return ("stands in several places; no copy is kept",)
         same = self.corpus.lines.text[row] == self.corpus.lines.text[kept]
         where = self.corpus.pages[int(self.corpus.lines.doc[kept])].doc
         what = "the same text" if same else f"near-duplicate, similarity {self._similarity(row):.2f},"

@@ -45,7 +45,7 @@ class _Reading:
                     self.progress("reading", self.documents, 0)
                 yield item
             elif isinstance(item, BadRow):
-                self.unreadable.append(item.message)
+                self.unreadable.append(f"{item.file}, row {item.row + 1}: {item.message}")
             elif isinstance(item, Unreadable):
                 self.unreadable.append(item.message)
                 self.lost_files.add(item.file)

@@ -198,7 +198,6 @@ def test_labels_do_not_depend_on_the_order_of_documents(seed):
     assert labels(pages, KEEP_ALL) == labels(shuffled(pages, seed), KEEP_ALL)
 
 
-@pytest.mark.xfail(strict=True, reason="nameless pages are grouped around the page that was read first")
 def test_labels_without_sites_do_not_depend_on_the_order_of_documents():
     for seed in range(40):
         pages = documents(scrape(seed, named=False))

@@ -12,7 +12,7 @@ ROTATING = 3
 INHERITED = ("related_links", "read_also", "comment_form", "share", "subscribe", "legal", "keywords")
 """Classes that unnamed template lines below the article take from the named line above them."""
 
-_AMID = ("technical", "media_credit", "advertisement", "read_also", "byline")
+_AMID = ("technical", "media_credit", "advertisement", "read_also", "byline", "dateline")
 _LISTS = ("related_links", "read_also", "keywords")
 _SECTIONS = ("comment_form", "related_links", "read_also")
 
@@ -26,11 +26,10 @@ def head(page: PageView, evidence: Evidence) -> None:
     for index, line in enumerate(above):
         if line.label or not line.list_like:
             continue
-        before = sum(1 for other in above[:index] if _is_edge(other))
-        between = sum(1 for other in above[index + 1 :] if _is_edge(other))
+        between = sum(1 for other in above[index + 1 :] if _is_template(other))
         if between < 2:
             continue
-        if before >= 3 and unnamed >= ROTATING:
+        if sum(1 for other in above[:index] if _is_template(other)) >= 3 and unnamed >= ROTATING:
             line.mark("navigation", 0.7, "between template lines above the title")
         elif evidence.sitewide(page, line.text) and page.repeats_title(evidence, index):
             line.mark("navigation", 0.8, "the title again, with the site's name and section")
@@ -65,6 +64,11 @@ def names(page: PageView, _: Evidence) -> None:
             label = line.label if line.label in INHERITED else ""
         elif label and not line.opener:
             line.label = label
+
+
+def _is_template(line: Line) -> bool:
+    """Boilerplate that repetition confirms: the frame of the site's pages."""
+    return bool(line.label) and line.stories >= 3
 
 
 def _is_edge(line: Line) -> bool:

@@ -148,8 +148,10 @@ def _placed(fixed: Fixed, below: NDArray[np.bool_]) -> Evidence:
     opener, date, markup = fixed.opener, fixed.date, fixed.markup
     named = date | markup
     named[np.fromiter(opener, np.int64, len(opener))] = True
-    often = (repeated.stories >= 3) & ~_of_lines(promoted, corpus) | slot_lines
-    title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core & (repeated.stories < 3))
+    # a promoted article's own page: what repeats below teasers elsewhere is its title and text here
+    repeats = (repeated.stories >= 3) & ~_of_lines(_promoted(corpus, _marked(fixed, TEASERS)), corpus)
+    often = repeats | slot_lines
+    title_line = title_lines(corpus, shape, often | _of_lines(named, corpus), core & ~repeats)
     ids, counts = np.unique(corpus.lines.text[title_line[title_line >= 0]], return_counts=True)
     titles = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     return Evidence(fixed, repeated, slot, slot_lines, promoted, titles, title_line)
@@ -173,12 +175,17 @@ def _in_slot(slot: Slots, repeated: Repetition, doc: NDArray[np.int32]) -> NDArr
 def _headings(fixed: Fixed, repeated: Repetition, labels: frozenset[str]) -> NDArray[np.bool_]:
     """Lines that may take others along: bare markers of some classes, and short lines that recur below the lead."""
     corpus = fixed.corpus
-    marked = np.zeros(len(corpus.texts), np.bool_)
-    marked[[text for text, hit in fixed.opener.items() if hit.bare and hit.marker.label in labels]] = True
     often = HOUSE_SHARE * repeated.stories >= repeated.site_stories[repeated.site[corpus.lines.doc]]
     short = _of_lines((fixed.shapes.words <= HOUSE_WORDS) & ~fixed.paragraph, corpus)
     house = short & often & (repeated.stories >= HOUSE_STORIES) & (repeated.before < 0.5)
-    return house | _of_lines(marked, corpus)
+    return house | _marked(fixed, labels)
+
+
+def _marked(fixed: Fixed, labels: frozenset[str]) -> NDArray[np.bool_]:
+    """Lines that are bare markers of some classes."""
+    marked = np.zeros(len(fixed.corpus.texts), np.bool_)
+    marked[[text for text, hit in fixed.opener.items() if hit.bare and hit.marker.label in labels]] = True
+    return _of_lines(marked, fixed.corpus)
 
 
 def _promoted(corpus: Corpus, is_head: NDArray[np.bool_]) -> NDArray[np.bool_]:

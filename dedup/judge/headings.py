@@ -126,8 +126,8 @@ def heading(page: PageView, at: int, evidence: Evidence) -> Heading | None:
 
 def _is_headline(line: Line, evidence: Evidence) -> bool:
     """A line of a list: the title of another page, a line without a final stop, a short question or exclamation."""
-    if line.colon and line.words >= LEADS_ON:
-        return False
+    if (line.colon and line.words >= LEADS_ON) or line.date or not line.letters:
+        return False  # also a time of day: the next entry of a live blog
     if line.list_like or line.titled:
         return True
     if line.words > 16 or line.commas > 1 or line.size > 120:

@@ -30,6 +30,7 @@ class Line:
     bullet: bool
     commas: int
     digits: int
+    letters: int
     gap: bool
     gaps: int
     stories: int
@@ -142,6 +143,7 @@ def view(evidence: Evidence, page: int) -> PageView:
                 bool(shape.bullet[text]),
                 int(shape.commas[text]),
                 int(shape.digits[text]),
+                int(shape.letters[text]),
                 gap,
                 int(corpus.lines.gaps[row]),
                 int(repeated.stories[row]),

@@ -129,8 +129,8 @@ def kinship(heading: Heading, vocabulary: Vocabulary) -> float:
 class Habits:
     """What headings do, summed over the pages of a site: points (see `returns`), and how foreign their lists are."""
 
-    returns: dict[HabitKey, tuple[float, int]] = field(default_factory=dict)
-    lists: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)
+    returns: dict[HabitKey, tuple[int, int]] = field(default_factory=dict)
+    lists: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def learn(self, heading: Heading, vocabulary: Vocabulary, house: bool) -> None:
         """Add what a heading does, judged by its page alone."""
@@ -142,19 +142,20 @@ class Habits:
 
     def of(self, key: HabitKey) -> Points:
         """Points from what the heading does on the pages of its site, and how to say it."""
-        total, pages = self.returns.get(key, (0.0, 0))
+        total, pages = self.returns.get(key, (0, 0))
         if pages <= HABIT_PAGES:
             return 0.0, ""
-        mean = round(total / pages, 3)
+        mean = round(total / pages / 1000, 3)
         said = "articles go on after it" if mean > 0 else "articles end before it"
         return HABIT_WEIGHT * mean, f"{said} on {pages} pages of the site, taken together"
 
     def lists_are_foreign(self, key: HabitKey) -> bool:
         """Whether the lists below a heading talk of other things than the articles above them."""
-        total, pages = self.lists.get(key[:2], (0.0, 0))
-        return pages > HABIT_PAGES and total < FOREIGN * pages
+        total, pages = self.lists.get(key[:2], (0, 0))
+        return pages > HABIT_PAGES and total < 1000 * FOREIGN * pages
 
 
-def _add(sums: dict[Any, tuple[float, int]], key: object, value: float) -> None:
-    total, count = sums.get(key, (0.0, 0))
-    sums[key] = (round(total + value, 3), count + 1)
+def _add(sums: dict[Any, tuple[int, int]], key: object, value: float) -> None:
+    """Add thousandths: a sum of integers does not depend on the order of pages."""
+    total, count = sums.get(key, (0, 0))
+    sums[key] = (total + round(1000 * value), count + 1)

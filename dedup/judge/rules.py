@@ -16,6 +16,9 @@ from dedup.judge.markers import Hit
 from dedup.judge.page import Line, PageView
 from dedup.judge.parts import is_quoted
 
+FOOT_LINES = 4
+"""A date below the article is its dateline only so near to the page's end: a list of dates is content."""
+
 AMIDST = 0.45
 """The score of a repeated line within articles that takes nothing along: kept by default."""
 
@@ -104,7 +107,8 @@ def phrase(place: Place) -> Finding | None:
 
 def date(place: Place) -> Finding | None:
     """A line that is a date and nothing else, at either end of the article."""
-    if place.line.date and (place.index <= place.first + 1 or place.index >= place.last):
+    ends = place.index > place.last and len(place.page.lines) - place.index <= FOOT_LINES
+    if place.line.date and (place.index <= place.first + 1 or ends):
         return Finding("dateline", 0.9, "nothing but a date")
     return None
 
@@ -154,12 +158,19 @@ def slot(place: Place) -> Finding | None:
     line = place.line
     if not line.slot or line.paragraph or line.words > 14 or _template_score(line):
         return None
-    if place.page.is_title(place.evidence, place.index):
+    if place.page.is_title(place.evidence, place.index) or _is_title_of_series(place):
         return None
     label = "navigation"
     if place.page.title - 2 <= place.index < place.first <= place.last:
         label = "dateline" if line.digits >= 2 else "byline"
     return Finding(label, 0.8, f"opens like a line at the same place on {line.slot_pages} pages of the site")
+
+
+def _is_title_of_series(place: Place) -> bool:
+    """Titles of a series open alike ("Public notice: …"): the first unnamed line of a page that has no other title."""
+    above = place.page.lines[: place.index]
+    first = all(line.label for line in above) and place.index < place.first <= place.last
+    return first and place.page.title < 0 and place.line.words >= HEADLINE_WORDS
 
 
 NAMED: tuple[Rule, ...] = (marker, phrase, date, byline, networks, markup, ticker)

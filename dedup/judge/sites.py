@@ -20,7 +20,8 @@ def site_numbers(corpus: Corpus, shapes: Shapes) -> NDArray[np.int32]:
     for index, page in enumerate(corpus.pages):
         if page.site is not None:
             numbers[index] = named.setdefault(page.site, len(named))
-    nameless = np.flatnonzero(numbers < 0)
+    # in the order of their content, so that the order of the files does not matter
+    nameless = np.array(sorted(np.flatnonzero(numbers < 0).tolist(), key=lambda n: corpus.pages[n].sha256), np.int64)
     if nameless.size:
         numbers[nameless] = len(named) + _grouped(corpus, shapes, nameless)
     return numbers
