@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.text.charmap import PROFILES
-from dedup.text.fold import Folded, fold, squeeze
-from dedup.types import BOILERPLATE_LABELS, CODE
+from dedup.text.fold import Folded, fold
+from dedup.types import BOILERPLATE_LABELS
 
 KINDS = ("label", "colon", "line", "whole", "path", "starts", "anywhere", "rest", "span")
 """How a phrase must stand; explained at the top of markers.toml. The position is the kind's code in columns."""
@@ -285,6 +285,3 @@ def _longest_first(rows: list[_Row]) -> Hits:
     columns = list(zip(*kept, strict=True)) if kept else [(), (), (), (), ()]
     ints = [np.array(column, dtype=np.int32) for column in columns[:4]]
     return Hits(ints[0], ints[1], ints[2], ints[3], np.array(columns[4], dtype=np.bool_))
-
-
-__all__ = ["CODE", "KINDS", "PRECEDENCE", "Hits", "Marker", "MarkerList", "parse", "squeeze"]
