@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from dedup.commands.config import config
+from dedup.common import SHARED, typed
 from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
 from dedup.errors import UsageError
 from dedup.options import (
@@ -50,6 +52,7 @@ app = typer.Typer(
 )
 rules = typer.Typer(help="Show the phrases that open boilerplate.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules, name="rules")
+app.add_typer(config, name="config")
 
 
 @app.callback(invoke_without_command=True)
@@ -118,6 +121,7 @@ def clean(
 @app.command()
 @answers
 def report(
+    context: typer.Context,
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT...|RUN_DIR", help="What to score, or a finished run.")],
     json: Annotated[str, typer.Option(metavar="FILE", help="Write all figures as JSON; - is stdout.")] = "",
     csv: Annotated[str, typer.Option(metavar="FILE", help="Write a row per document as CSV; - is stdout.")] = "",
@@ -136,7 +140,7 @@ def report(
     names = fields(text_field, id_field, site_field, title_field, url_field)
     settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), **names)
     if run.is_run(inputs):
-        _refuse_settings(settings)
+        _refuse_settings(context)
         summary = run.summary(Path(inputs[0]))
     else:
         from dedup import pipeline
@@ -153,6 +157,7 @@ def report(
 @app.command()
 @answers
 def explain(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE|RUN_DIR", help="A file, or a finished run.")],
     doc: Annotated[str | None, typer.Argument(metavar="DOC", help="Only this document.")] = None,
     text_field: TextField = DEFAULT.text_field,
@@ -167,7 +172,7 @@ def explain(
 
     settings = Settings(**fields(text_field, id_field, site_field, title_field, url_field))
     if run.is_run([source]):
-        _refuse_settings(settings)
+        _refuse_settings(context)
         documents = run.explain(Path(source), doc)
     else:
         from dedup import pipeline
@@ -235,9 +240,9 @@ def _run() -> int:
     return DONE
 
 
-def _refuse_settings(settings: Settings) -> None:
+def _refuse_settings(context: typer.Context) -> None:
     """A finished run has its own settings; ours would change nothing, so say so."""
-    if settings != DEFAULT:
+    if typed(context).intersection(SHARED):
         raise UsageError("RUN_DIR was already analysed with the settings in its run.json; give INPUT to use other ones")
 
 

@@ -7,6 +7,7 @@ a traceback.
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ from contextlib import ExitStack
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, Self, TextIO
 
+from dedup.common import OPTIONS
 from dedup.errors import DedupError, StoppedError
 
 if TYPE_CHECKING:
@@ -51,12 +53,21 @@ def use_utf8() -> None:
 
 
 def answers(command: Callable[P, int]) -> Callable[P, None]:
-    """Turn a command that returns its exit code into one that ends the process with it, come what may."""
+    """Turn a command that returns its exit code into one that ends the process with it, come what may.
+
+    It also gets the options that every command has (`dedup.common`).
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        for option in OPTIONS:
+            kwargs.pop(option.name, None)
         sys.exit(exit_code(lambda: command(*args, **kwargs)))
 
+    signature = inspect.signature(command, eval_str=True)
+    everything = (*signature.parameters.values(), *OPTIONS)
+    run.__signature__ = signature.replace(parameters=everything)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in everything}
     return run
 
 

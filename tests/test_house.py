@@ -56,7 +56,7 @@ def options(name: str) -> set[str]:
 
 
 def test_the_commands_are_those_of_the_contract():
-    names = ("clean", "report", "explain", "restore", "verify", "rules", "rules list")
+    names = ("clean", "report", "explain", "restore", "verify", "rules", "rules list", "config", "config show")
     assert set(COMMANDS) == {"dedup", *(f"dedup {name}" for name in names)}
 
 
