@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
+from dedup.judge.rulefile import Rules
 from dedup.judge.verdict import TITLE, Decision, Judge
 from dedup.settings import Settings
 from dedup.strip import finish
@@ -37,10 +38,10 @@ class Analysis:
     The methods that take `text` want the document's own text, as it was read the first time.
     """
 
-    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+    def __init__(self, corpus: Corpus, settings: Settings, rules: Rules | None = None) -> None:
         self.corpus = corpus
         self.settings = settings
-        judge = Judge(corpus)
+        judge = Judge(corpus, rules=rules)
         self._decisions: dict[int, Decision] = {d.row: d for n in judge.open_pages() for d in judge.page(n)}
         lines = corpus.lines
         self._label = np.full(lines.text.size, CODE["main"], np.uint8)
@@ -52,6 +53,7 @@ class Analysis:
         main = self._label <= CODE["title"]
         self.clusters: Clusters = clusters(corpus, main, settings)
         self._kept = duplicates(corpus, self.clusters, main, settings).kept
+        self._kept[judge.evidence.fixed.given.kept_lines(corpus)] = -1  # a person's rule keeps every copy
         self._label[self._kept >= 0] = CODE["duplicate"]
         self._copies = copies(corpus, np.flatnonzero(main), self._kept)
         self._cut = np.zeros(lines.text.size, np.bool_)
@@ -216,9 +218,9 @@ class Analysis:
         return LABELS[int(np.argmax(np.bincount(codes)))]
 
 
-def analyse(documents: Iterable[Document], settings: Settings) -> Analysis:
-    """Judge a corpus that fits in memory."""
-    return Analysis(scan(documents), settings)
+def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None) -> Analysis:
+    """Judge a corpus that fits in memory, by a person's rules too where there are any."""
+    return Analysis(scan(documents), settings, rules)
 
 
 def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:

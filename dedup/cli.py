@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from dedup.commands.config import config
+from dedup.commands.rules import app as rules_app
 from dedup.common import SHARED, typed
 from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
 from dedup.errors import UsageError
@@ -24,6 +25,7 @@ from dedup.options import (
     IdField,
     Inputs,
     Out,
+    RulesFile,
     RunDir,
     ShinglesOption,
     SiteField,
@@ -50,8 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules = typer.Typer(help="Show the phrases that open boilerplate.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(rules, name="rules")
+app.add_typer(rules_app, name="rules")
 app.add_typer(config, name="config")
 
 
@@ -92,6 +93,7 @@ def clean(
     members: Annotated[
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
+    rules: RulesFile = DEFAULT.rules,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
 ) -> int:
@@ -105,6 +107,7 @@ def clean(
         drop_empty=drop_empty,
         min_chars=min_chars,
         members=members,
+        rules=rules,
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
@@ -133,12 +136,13 @@ def report(
     site_field: SiteField = DEFAULT.site_field,
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
+    rules: RulesFile = DEFAULT.rules,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), **names)
+    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules=rules, **names)
     if run.is_run(inputs):
         _refuse_settings(context)
         summary = run.summary(Path(inputs[0]))
@@ -165,12 +169,13 @@ def explain(
     site_field: SiteField = DEFAULT.site_field,
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
+    rules: RulesFile = DEFAULT.rules,
 ) -> int:
     """Show every line with its label and the evidence. A file is judged on its own."""
     from dedup.report import run, terminal
     from dedup.report.explain import explain as lay_out
 
-    settings = Settings(**fields(text_field, id_field, site_field, title_field, url_field))
+    settings = Settings(rules=rules, **fields(text_field, id_field, site_field, title_field, url_field))
     if run.is_run([source]):
         _refuse_settings(context)
         documents = run.explain(Path(source), doc)
@@ -213,20 +218,6 @@ def verify(run_dir: RunDir) -> int:
     if not problems:
         typer.echo(f"{run_dir}: cleaned + removed = original")
     return FAILED if problems else DONE
-
-
-@rules.command("list")
-@answers
-def rules_list(
-    language: Annotated[str | None, typer.Option(metavar="CODE", help="Only this language, such as ar.")] = None,
-    label: Annotated[str | None, typer.Option("--class", metavar="CLASS", help="Only this class.")] = None,
-) -> int:
-    """Print the marker phrases as TOML."""
-    from dedup.report.rules import choose, standard, toml
-
-    for line in toml(choose(standard(), language, label)):
-        typer.echo(line)
-    return DONE
 
 
 def main() -> None:

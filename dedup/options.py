@@ -24,6 +24,10 @@ ShinglesOption = Annotated[
     str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")
 ]
 
+RulesFile = Annotated[
+    str, typer.Option("--rules", metavar="FILE", help="Phrases, template lines and lines to keep, as TOML.")
+]
+
 
 def classes_to_strip(strip: str, keep: str) -> tuple[str, ...]:
     """The classes to strip: those named (else all) without those to keep, in their fixed order."""

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +15,8 @@ from dedup.analysis import Analysis, analyse
 from dedup.errors import InputError, UsageError
 from dedup.formats.find import Sources, sources
 from dedup.formats.values import BadRow, Decide, Fate, Unreadable
+from dedup.judge import rulefile
+from dedup.judge.rulefile import Rules
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import RunFolder, admit
 from dedup.settings import Settings
@@ -68,9 +71,10 @@ def clean(
     began = time.perf_counter(), time.process_time()
     if not dry_run:
         admit(out, overwrite)
+    rules = _rules(settings)
     found = sources(inputs, out)
     reading = _Reading(found, settings, progress)
-    analysis = analyse(reading, settings)
+    analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     with RunFolder.create(out, overwrite=overwrite, dry_run=dry_run, members=settings.members) as folder:
         rows, removed = _write(folder, found, reading, analysis, progress)
@@ -85,6 +89,11 @@ def clean(
     return Summary(
         tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began[0]
     )
+
+
+def _rules(settings: Settings) -> Rules | None:
+    """A person's rules, before the long work."""
+    return rulefile.load(settings.rules) if settings.rules else None
 
 
 def _write(
@@ -159,6 +168,7 @@ def _run(
         "inputs": list(inputs),
         "settings": {**asdict(settings), "shingles": str(settings.shingles)},
         "engine": "local",
+        "rules_sha256": sha256(Path(settings.rules).read_bytes()).hexdigest() if settings.rules else None,
         "versions": {"dedup": version("dedup"), "numpy": version("numpy"), "python": platform.python_version()},
         "documents": documents,
         "unreadable": reading.unreadable,
@@ -181,9 +191,10 @@ def peak_memory_mb() -> int | None:
 def report(inputs: Sequence[str], settings: Settings, progress: Progress | None = None) -> Summary:
     """Score a corpus without writing anything."""
     began = time.perf_counter()
+    rules = _rules(settings)
     found = sources(inputs)
     reading = _Reading(found, settings, progress)
-    analysis = analyse(reading, settings)
+    analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     rows, removed = [], 0
     for number, text in _again(found, reading):
@@ -203,9 +214,10 @@ def explain(
     inputs: Sequence[str], settings: Settings, doc: str | None = None
 ) -> Iterator[tuple[DocumentRow, str, list[Verdict]]]:
     """Every line of every document (or of one) with its label and the evidence."""
+    rules = _rules(settings)
     found = sources(inputs)
     reading = _Reading(found, settings, None)
-    analysis = analyse(reading, settings)
+    analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     for number, text in _again(found, reading):
         if doc is None or analysis.corpus.pages[number].doc == doc:

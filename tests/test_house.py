@@ -16,8 +16,8 @@ import typer
 
 from dedup.cli import app
 from dedup.judge import markers
+from dedup.judge.markers import packaged as standard
 from dedup.report.export import RENDERERS
-from dedup.report.rules import standard
 from dedup.settings import DUPLICATE_MODES, Settings
 from dedup.types import BOILERPLATE_LABELS, CODE, LABELS
 

@@ -55,7 +55,7 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
         if reach.stop == len(page.lines) and ends < 0 and _has_text(page, at):
             ends = at
         if reach.stop > at + 1:
-            line.label = reach.label
+            line.label = line.label if line.given else reach.label
             line.mark(reach.label, reach.score, f"heads {reach.stop - at - 1} lines that are not the article's")
         for follower in page.lines[at + 1 : reach.stop]:
             follower.mark(follower.label or reach.label, min(reach.score, 0.97), *reach.evidence)

@@ -62,7 +62,7 @@ def names(page: PageView, _: Evidence) -> None:
             label = ""
         elif line.label != "navigation":
             label = line.label if line.label in INHERITED else ""
-        elif label and not line.opener:
+        elif label and not line.opener and not line.given:
             line.label = label
 
 

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
+from dedup.judge.given import Given, look_up
 from dedup.judge.lexicon import is_markup, lexicon
 from dedup.judge.markers import Hit, MarkerList
 from dedup.judge.parts import Part, parts
 from dedup.judge.repetition import Repetition, repetition
+from dedup.judge.rulefile import LineRule
 from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
 from dedup.judge.slots import Slots, slots
@@ -43,7 +45,7 @@ class Fixed:
 
     site: int32 per page. opener: the marker at the start of a text, by text id. inner: markers further in. parts:
     pieces of a text that are boilerplate. paragraph, date, networks, markup: bool per text. segments:
-    pages per (site, part of a first line).
+    pages per (site, part of a first line). given: what a person's rules say of texts.
     """
 
     corpus: Corpus
@@ -57,6 +59,7 @@ class Fixed:
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
     segments: dict[tuple[int, str], int]
+    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Evidence:
     def open_pages(self) -> NDArray[np.int64]:
         """Numbers of the pages with a line that anything speaks about; the others are main content throughout."""
         fixed = self.fixed
-        told = fixed.date | fixed.networks | fixed.markup
+        told = fixed.date | fixed.networks | fixed.markup | fixed.given.texts(len(fixed.corpus.texts))
         for texts in (fixed.opener, fixed.inner, fixed.parts):
             told[np.fromiter(texts, np.int64, len(texts))] = True
         lines = self.corpus.lines
@@ -103,6 +106,7 @@ class Evidence:
     def pages_with_headings(self) -> NDArray[np.int64]:
         """Numbers of the pages with a line that may take others along: a bare marker, or a short line of the site."""
         rows = _headings(self.fixed, self.repetition, HEADINGS)
+        rows |= _of_lines(self.fixed.given.texts(len(self.corpus.texts)), self.corpus)
         return np.unique(self.corpus.lines.doc[rows]).astype(np.int64)
 
     def sitewide(self, page: PageView, text: int) -> bool:
@@ -112,8 +116,8 @@ class Evidence:
         return sum(self.fixed.segments.get((site, part), 0) >= 3 for part in parts) >= 2
 
 
-def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
-    """Collect the evidence of a corpus."""
+def gather(corpus: Corpus, markers: MarkerList, lines: tuple[LineRule, ...] = ()) -> Evidence:
+    """Collect the evidence of a corpus; `lines` are a person's rules."""
     shape = shapes(corpus.texts)
     opener, inner = _hits(corpus, markers)
     date, networks, markup = _closed_lines(corpus, shape)
@@ -132,6 +136,7 @@ def gather(corpus: Corpus, markers: MarkerList) -> Evidence:
             networks,
             markup,
             segments(corpus, site),
+            look_up(corpus, lines),
         ),
         np.zeros(corpus.lines.text.size, np.bool_),
     )

@@ -129,8 +129,7 @@ class MarkerList:
     @lru_cache(maxsize=1)
     def standard(cls) -> MarkerList:
         """The packaged list."""
-        text = resources.files("dedup.judge").joinpath("markers.toml").read_text(encoding="utf-8")
-        return cls(parse(tomllib.loads(text)))
+        return cls(packaged())
 
     def find(self, lines: Folded) -> Hits:
         """Every phrase that stands as its kind demands, the longest at each start only."""
@@ -187,6 +186,12 @@ class MarkerList:
                 if index is not None:
                     rows.append((i, 0, int(sizes[i]), index, True))
         return rows
+
+
+def packaged() -> list[Marker]:
+    """The phrases that ship with the package, in the order of their file."""
+    text = resources.files("dedup.judge").joinpath("markers.toml").read_text(encoding="utf-8")
+    return parse(tomllib.loads(text))
 
 
 def parse(tables: dict[str, Any]) -> list[Marker]:

@@ -11,13 +11,17 @@ from dedup.judge.evidence import HOUSE_SHARE, HOUSE_STORIES, HOUSE_WORDS, Eviden
 from dedup.judge.markers import Hit
 from dedup.judge.parts import Part
 
+GIVEN = 0.99
+"""The score of what a person's rule says."""
+
 
 @dataclass(slots=True)
 class Line:
     """One non-blank line and the verdict on it; `label` is empty while nothing speaks against the line.
 
     `row` is the line's row in the corpus columns. `gap` says that a blank line stands before it. `stories` of
-    `site_stories` stories of the site hold it. `before`, `after`, `rest`, `ends`: see Repetition.
+    `site_stories` stories of the site hold it. `before`, `after`, `rest`, `ends`: see Repetition. `given`: a
+    person's rule has spoken; nothing else is asked.
     """
 
     row: int
@@ -50,17 +54,25 @@ class Line:
     slot: bool
     slot_pages: int
     promoted: bool
+    given: bool = False
     label: str = ""
     score: float = 0.0
     evidence: list[str] = field(default_factory=list)
 
     def mark(self, label: str, score: float, *evidence: str) -> None:
-        """Call this line boilerplate, unless something stronger was said before."""
+        """Call this line boilerplate, unless something stronger was said before, or a person's rule."""
+        if self.given:
+            return
         if score > self.score:
             self.label, self.score = label, score
             self.evidence = [*evidence, *(e for e in self.evidence if e not in evidence)]
         else:
             self.evidence.extend(e for e in evidence if e not in self.evidence)
+
+    def give(self, label: str, evidence: str) -> None:
+        """What a person's rule says of the line; no label keeps it."""
+        self.given, self.label, self.parts = True, label, ()
+        self.score, self.evidence = (GIVEN, [evidence]) if label else (0.0, [])
 
     def clear(self) -> None:
         """Take the verdict back: the line is content after all."""

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dedup.judge.evidence import Evidence
+from dedup.judge.given import opener
 from dedup.judge.lexicon import lexicon
 from dedup.judge.markers import Hit
 from dedup.judge.page import Line, PageView
 from dedup.judge.parts import is_quoted
+from dedup.judge.rulefile import KEEP
 
 FOOT_LINES = 4
 """A date below the article is its dateline only so near to the page's end: a list of dates is content."""
@@ -179,6 +181,7 @@ REPEATED: tuple[Rule, ...] = (template, slot)
 
 def judge_lines(page: PageView, evidence: Evidence) -> None:
     """The first pass over a page."""
+    _give(page, evidence)
     for place in _places(page, evidence):
         for rule in NAMED:
             found = rule(place)
@@ -189,6 +192,16 @@ def judge_lines(page: PageView, evidence: Evidence) -> None:
             found = rule(place)
             if found is not None:
                 _confirm(place.line, found)
+
+
+def _give(page: PageView, evidence: Evidence) -> None:
+    """A person's rules, before anything else."""
+    given, site = evidence.fixed.given, evidence.corpus.pages[page.number].site
+    for line in page.lines if given.of_text else ():
+        rule = given.rule(line.text, site)
+        if rule is not None:
+            line.give("" if rule.label == KEEP else rule.label, f"rule: {rule.name}")
+            line.opener = opener(rule, evidence.text(line.text)) if rule.heading else None
 
 
 def _places(page: PageView, evidence: Evidence) -> list[Place]:

@@ -17,10 +17,11 @@ from dedup.judge import blocks, context
 from dedup.judge.cohesion import learn
 from dedup.judge.comments import mark_comments
 from dedup.judge.evidence import Evidence, gather
-from dedup.judge.markers import MarkerList
+from dedup.judge.markers import MarkerList, packaged
 from dedup.judge.page import PageView, view
 from dedup.judge.parts import Part
 from dedup.judge.returning import Habits
+from dedup.judge.rulefile import Rules
 from dedup.judge.rules import judge_lines
 
 
@@ -44,9 +45,9 @@ CONTEXT: tuple[Callable[[PageView, Evidence], None], ...] = (mark_comments, cont
 class Judge:
     """Judges the pages of one corpus. Pages are independent of each other once the evidence is gathered."""
 
-    def __init__(self, corpus: Corpus, markers: MarkerList | None = None) -> None:
+    def __init__(self, corpus: Corpus, markers: MarkerList | None = None, rules: Rules | None = None) -> None:
         self._vocabulary = learn(corpus.texts)
-        self.evidence = gather(corpus, markers or MarkerList.standard())
+        self.evidence = gather(corpus, markers or _phrases(rules), rules.lines if rules else ())
         self._habits, below = self._learn_headings()
         if below.any():  # where articles end is known now: places count anew
             self.evidence = self.evidence.without(below)
@@ -89,6 +90,13 @@ class Judge:
         for rule in CONTEXT:
             rule(page, self.evidence)
         return _decisions(page)
+
+
+def _phrases(rules: Rules | None) -> MarkerList:
+    """The packaged phrases, and those of a person's rules."""
+    if rules is None or not (rules.phrases or rules.ignored):
+        return MarkerList.standard()
+    return MarkerList(rules.markers(packaged()))
 
 
 def _decisions(page: PageView) -> list[Decision]:

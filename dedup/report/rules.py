@@ -1,22 +1,14 @@
-"""The marker phrases that ship with the package, as readable TOML that can be read back."""
+"""Marker phrases as readable TOML that can be read back."""
 
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator
-from importlib import resources
 from itertools import groupby
 
 from dedup.errors import UsageError
-from dedup.judge.markers import Marker, parse
+from dedup.judge.markers import Marker
 from dedup.types import BOILERPLATE_LABELS
-
-
-def standard() -> list[Marker]:
-    """The packaged markers in the order of their file."""
-    file = resources.files("dedup.judge").joinpath("markers.toml")
-    return parse(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 def choose(markers: list[Marker], language: str | None = None, label: str | None = None) -> list[Marker]:
