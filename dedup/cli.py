@@ -93,7 +93,7 @@ def clean(
     members: Annotated[
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
-    rules: RulesFile = DEFAULT.rules,
+    rules_file: RulesFile = DEFAULT.rules_file,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
 ) -> int:
@@ -107,7 +107,7 @@ def clean(
         drop_empty=drop_empty,
         min_chars=min_chars,
         members=members,
-        rules=rules,
+        rules_file=rules_file,
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
@@ -136,13 +136,13 @@ def report(
     site_field: SiteField = DEFAULT.site_field,
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
-    rules: RulesFile = DEFAULT.rules,
+    rules_file: RulesFile = DEFAULT.rules_file,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules=rules, **names)
+    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, **names)
     if run.is_run(inputs):
         _refuse_settings(context)
         summary = run.summary(Path(inputs[0]))
@@ -169,13 +169,13 @@ def explain(
     site_field: SiteField = DEFAULT.site_field,
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
-    rules: RulesFile = DEFAULT.rules,
+    rules_file: RulesFile = DEFAULT.rules_file,
 ) -> int:
     """Show every line with its label and the evidence. A file is judged on its own."""
     from dedup.report import run, terminal
     from dedup.report.explain import explain as lay_out
 
-    settings = Settings(rules=rules, **fields(text_field, id_field, site_field, title_field, url_field))
+    settings = Settings(rules_file=rules_file, **fields(text_field, id_field, site_field, title_field, url_field))
     if run.is_run([source]):
         _refuse_settings(context)
         documents = run.explain(Path(source), doc)

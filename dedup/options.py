@@ -25,7 +25,8 @@ ShinglesOption = Annotated[
 ]
 
 RulesFile = Annotated[
-    str, typer.Option("--rules", metavar="FILE", help="Phrases, template lines and lines to keep, as TOML.")
+    str,
+    typer.Option("--rules-file", "--rules", metavar="FILE", help="Phrases, template lines and lines to keep, as TOML."),
 ]
 
 

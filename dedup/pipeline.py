@@ -93,7 +93,7 @@ def clean(
 
 def _rules(settings: Settings) -> Rules | None:
     """A person's rules, before the long work."""
-    return rulefile.load(settings.rules) if settings.rules else None
+    return rulefile.load(settings.rules_file) if settings.rules_file else None
 
 
 def _write(
@@ -168,7 +168,7 @@ def _run(
         "inputs": list(inputs),
         "settings": {**asdict(settings), "shingles": str(settings.shingles)},
         "engine": "local",
-        "rules_sha256": sha256(Path(settings.rules).read_bytes()).hexdigest() if settings.rules else None,
+        "rules_sha256": sha256(Path(settings.rules_file).read_bytes()).hexdigest() if settings.rules_file else None,
         "versions": {"dedup": version("dedup"), "numpy": version("numpy"), "python": platform.python_version()},
         "documents": documents,
         "unreadable": reading.unreadable,

@@ -39,7 +39,7 @@ class Settings:
 
     `threshold` is the least exact Jaccard similarity of a near-duplicate. `strip` lists the
     boilerplate classes that are removed. `keep_below` is the least score at which boilerplate is
-    removed. `rules` is the path of a rule file, empty for none.
+    removed. `rules_file` is the path of a rule file, empty for none.
     """
 
     duplicates: str = "keep-one"
@@ -55,7 +55,7 @@ class Settings:
     drop_empty: bool = False
     min_chars: int = 0
     members: bool = False
-    rules: str = ""
+    rules_file: str = ""
 
     def __post_init__(self) -> None:
         if self.duplicates not in DUPLICATE_MODES:
