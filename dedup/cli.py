@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -128,6 +126,8 @@ def report(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT...|RUN_DIR", help="What to score, or a finished run.")],
     json: Annotated[str, typer.Option(metavar="FILE", help="Write all figures as JSON; - is stdout.")] = "",
     csv: Annotated[str, typer.Option(metavar="FILE", help="Write a row per document as CSV; - is stdout.")] = "",
+    markdown: Annotated[str, typer.Option(metavar="FILE", help="Write the tables as Markdown; - is stdout.")] = "",
+    html: Annotated[str, typer.Option(metavar="FILE", help="Write a page to browse: every class, line, reason.")] = "",
     worst: Annotated[int, typer.Option(metavar="N", min=0, help="Documents to show, worst first.")] = 10,
     threshold: Threshold = DEFAULT.threshold,
     shingles: ShinglesOption = str(DEFAULT.shingles),
@@ -139,20 +139,16 @@ def report(
     rules_file: RulesFile = DEFAULT.rules_file,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
+    from dedup.commands.reports import export, scored
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
     settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, **names)
     if run.is_run(inputs):
         _refuse_settings(context)
-        summary = run.summary(Path(inputs[0]))
-    else:
-        from dedup import pipeline
-
-        with Progress() as progress:
-            summary = pipeline.report(inputs, settings, progress=progress)
-    to_stdout = [_export(summary, renderer, target) for renderer, target in (("json", json), ("csv", csv)) if target]
-    if not any(to_stdout):
+    summary = scored(inputs, settings, html)
+    to_stdout = export(summary, {"json": json, "csv": csv, "markdown": markdown}) or html == "-"
+    if not to_stdout:
         _show(terminal.report(summary, worst))
     outcome = _outcome(summary)
     return DONE if run.is_run(inputs) else outcome  # a finished run could be read, whatever it could not read
@@ -235,24 +231,6 @@ def _refuse_settings(context: typer.Context) -> None:
     """A finished run has its own settings; ours would change nothing, so say so."""
     if typed(context).intersection(SHARED):
         raise UsageError("RUN_DIR was already analysed with the settings in its run.json; give INPUT to use other ones")
-
-
-def _export(summary: Summary, renderer: str, target: str) -> bool:
-    """Write one report file; tell whether it went to stdout."""
-    from dedup.report.export import RENDERERS
-
-    with _open(target) as file:
-        RENDERERS[renderer](summary, file)
-    return target == "-"
-
-
-@contextmanager
-def _open(target: str) -> Iterator[TextIO]:
-    if target == "-":
-        yield sys.stdout
-    else:
-        with Path(target).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            yield file
 
 
 def _show(lines: Iterable[Line]) -> None:

@@ -96,7 +96,7 @@ def test_the_exit_codes_in_the_readme_are_those_of_the_console():
 
 
 def test_every_report_format_is_an_option_of_report():
-    assert {f"--{name}" for name in RENDERERS} <= options("dedup report")
+    assert {f"--{name}" for name in (*RENDERERS, "html")} <= options("dedup report")
     assert {name for name in vars(import_module("dedup.report.export")) if name.startswith("write_")} == {
         f"write_{name}" for name in RENDERERS
     }

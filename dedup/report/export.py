@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, TextIO
 
+from dedup.report.markdown import write_markdown
 from dedup.report.score import DocumentRow, Summary, Tally, by_class, by_site, total
 from dedup.types import LABELS
 
@@ -28,7 +29,11 @@ def write_csv(summary: Summary, file: TextIO) -> None:
     writer.writerows(_csv_rows(summary))
 
 
-RENDERERS: dict[str, Callable[[Summary, TextIO], None]] = {"json": write_json, "csv": write_csv}
+RENDERERS: dict[str, Callable[[Summary, TextIO], None]] = {
+    "json": write_json,
+    "csv": write_csv,
+    "markdown": write_markdown,
+}
 """File formats of the report, by the name of their option of `dedup report`."""
 
 _CSV_FIELDS = (

@@ -153,5 +153,36 @@ def copies(rows: Sequence[DocumentRow]) -> list[DocumentRow]:
     return [row for row in rows if row.duplicate_of is not None]
 
 
+def boilerplate_share(tally: Tally) -> float | None:
+    """Everything that is no main content; null where there is no text."""
+    return tally.share(label for label in tally.labels if label not in MAIN_LABELS)
+
+
+def mostly(row: DocumentRow) -> str:
+    """The label that has most of a document's characters, the first by name among equals; nothing without text."""
+    labels = {label: chars for label, chars in row.labels.items() if chars and label != "blank"}
+    return min(labels, key=lambda label: (-labels[label], label)) if labels else ""
+
+
+def distribution(rows: Iterable[DocumentRow], bins: int = 20) -> list[int]:
+    """Documents per equal range of main share, lowest first; a share of 1 is in the last; no text, no place.
+
+    >>> distribution([], 4)
+    [0, 0, 0, 0]
+    """
+    counts = [0] * bins
+    for row in rows:
+        if row.main_share is not None:
+            counts[min(int(row.main_share * bins), bins - 1)] += 1
+    return counts
+
+
+def concerns(rows: Sequence[DocumentRow]) -> dict[str, list[str]]:
+    """What a person should look at: documents per problem, then the copies of other documents."""
+    found = problems(rows)
+    twins = [row.doc for row in copies(rows)]
+    return found | {"copy of another document": twins} if twins else found
+
+
 def _low_first(main_share: float | None) -> float:
     return 2.0 if main_share is None else main_share

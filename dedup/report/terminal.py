@@ -11,8 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from dedup.report.cells import bar, column, name, percent, visible
-from dedup.report.score import DocumentRow, Summary, Tally, by_class, by_site, copies, problems, total, worst
-from dedup.types import MAIN_LABELS
+from dedup.report.score import (
+    DocumentRow,
+    Summary,
+    Tally,
+    boilerplate_share,
+    by_class,
+    by_site,
+    concerns,
+    mostly,
+    total,
+    worst,
+)
 
 Line = Sequence[tuple[str, str]]
 """One line in pieces of (text, style); the styles are rich's."""
@@ -102,11 +112,7 @@ def _totals(summary: Summary, whole: Tally) -> Iterator[Line]:
     pieces = [("main content ", ""), (percent(whole.main_share).strip(), "bold green")]
     if whole.unique_share != whole.main_share:
         pieces += [(" (each text counted once: ", ""), (percent(whole.unique_share).strip(), "cyan"), (")", "")]
-    yield [*pieces, (" · boilerplate ", ""), (percent(_boilerplate(whole)).strip(), "bold red")]
-
-
-def _boilerplate(tally: Tally) -> float | None:
-    return tally.share(label for label in tally.labels if label not in MAIN_LABELS)
+    yield [*pieces, (" · boilerplate ", ""), (percent(boilerplate_share(whole)).strip(), "bold red")]
 
 
 def _classes(rows: Sequence[DocumentRow]) -> Iterator[Line]:
@@ -147,20 +153,12 @@ def _worst(rows: Sequence[DocumentRow], number: int) -> Iterator[Line]:
             (f"  {name(row.doc, 43)} ", ""),
             (f"{percent(row.main_share):>7}", "red"),
             (f"{row.chars:>13,}  ", ""),
-            (_mostly(row), ""),
+            (mostly(row), ""),
         ]
 
 
-def _mostly(row: DocumentRow) -> str:
-    labels = {label: chars for label, chars in row.labels.items() if chars and label != "blank"}
-    return min(labels, key=lambda label: (-labels[label], label)) if labels else ""
-
-
 def _problems(summary: Summary) -> Iterator[Line]:
-    found = problems(summary.documents)
-    twins = [row.doc for row in copies(summary.documents)]
-    if twins:
-        found["copy of another document"] = twins
+    found = concerns(summary.documents)
     if not found and not summary.unreadable:
         return
     yield _heading("Worth a look")
