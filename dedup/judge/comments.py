@@ -11,7 +11,8 @@ import numpy as np
 import regex
 
 from dedup.judge.evidence import Evidence
-from dedup.judge.lines import Finding, Lines, Marks, Rule
+from dedup.judge.lines import Lines
+from dedup.judge.marks import Finding, Marks, Rule
 from dedup.judge.page import PageView, views
 from dedup.types import CODE
 

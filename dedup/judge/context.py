@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dedup.judge.lines import NAVIGATION, NOTHING, Bools, Finding, Ints, Lines, Marks, Rule
+from dedup.judge.lines import NAVIGATION, NOTHING, Bools, Ints, Lines
+from dedup.judge.marks import Finding, Marks, Rule
 from dedup.types import LABELS
 
 ROTATING = 3

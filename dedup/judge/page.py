@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dedup.judge.evidence import Evidence
-from dedup.judge.lines import Lines, Marks
+from dedup.judge.lines import Lines
+from dedup.judge.marks import Marks
 from dedup.types import CODE, LABELS
 
 _LABEL = np.array(["", *LABELS[1:]], object)

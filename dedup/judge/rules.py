@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.judge.lexicon import lexicon
-from dedup.judge.lines import NAVIGATION, NOTHING, Bools, Finding, Ints, Lines, Marks, Rule
+from dedup.judge.lines import NAVIGATION, NOTHING, Bools, Ints, Lines
 from dedup.judge.markers import KINDS
+from dedup.judge.marks import Finding, Marks, Rule
 from dedup.types import CODE, LABELS
 
 FOOT_LINES = 4
