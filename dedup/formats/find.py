@@ -21,6 +21,9 @@ from dedup.formats.values import BadRow, Unreadable
 from dedup.settings import Settings
 from dedup.types import Document
 
+SHARED = 0o066
+"""The permissions of group and others: reading and writing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -59,9 +62,13 @@ def _settled(document: Document, taken: set[str]) -> Document:
 
 @dataclass(slots=True)
 class _Found:
-    """What a walk over one input gathers; `ignored` counts suffixes."""
+    """What a walk over one input gathers; `ignored` counts suffixes.
 
-    files: list[tuple[str, Path, Format, os.stat_result]]
+    Of each file its name, path, format and status, and which permissions of group and others (mode bits) its folders
+    let through.
+    """
+
+    files: list[tuple[str, Path, Format, os.stat_result, int]]
     unreadable: list[Unreadable]
     ignored: Counter[str]
 
@@ -87,10 +94,11 @@ def sources(inputs: Sequence[str], out: Path | None = None) -> Sources:
     return Sources(tuple(files), tuple(unreadable), tuple(messages))
 
 
-def _source(path: Path, prefix: str, name: str, at: Path, kind: Format, status: os.stat_result) -> Source:
+def _source(path: Path, prefix: str, name: str, at: Path, kind: Format, status: os.stat_result, shared: int) -> Source:
     site = name.split("/", maxsplit=1)[0] if "/" in name else None
     file = prefix if at == path and prefix else "/".join(filter(None, (prefix, name)))
-    return Source(at, file, site, kind, codec_of(name), status.st_size, status.st_mtime_ns)
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return Source(at, file, site, kind, codec_of(name), status.st_size, *times, status.st_mode & shared, status.st_gid)
 
 
 def _textless(path: Path, ignored: Counter[str]) -> str:
@@ -127,32 +135,38 @@ def _walk(path: Path) -> _Found:
         message = f"{path}: not a kind of file that dedup reads; it reads {suffixes()}"
         found.unreadable.append(Unreadable(str(path), message))
     else:
-        found.files.append((path.name, path, kind, status))
+        found.files.append((path.name, path, kind, status, SHARED))
     return found
 
 
 def _walk_folder(folder: Path, prefix: str, found: _Found) -> None:
-    pending = [(folder, prefix)]
+    pending = [(folder, prefix, SHARED)]
     while pending:
-        folder, prefix = pending.pop()
+        folder, prefix, shared = pending.pop()
         try:
+            shared &= _lets_through(folder.stat().st_mode)
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append((folder / entry.name, f"{prefix}{entry.name}/"))
+                        pending.append((folder / entry.name, f"{prefix}{entry.name}/", shared))
                     else:
-                        _take(entry, prefix, found)
+                        _take(entry, prefix, found, shared)
         except OSError as error:
             found.unreadable.append(_closed(folder, error))
 
 
-def _take(entry: os.DirEntry[str], prefix: str, found: _Found) -> None:
+def _lets_through(mode: int) -> int:
+    """The permissions of group and others that a folder does not take from the files in it."""
+    return sum(bits for bits, needed in ((0o060, 0o050), (0o006, 0o005)) if mode & needed == needed)
+
+
+def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> None:
     """Take a file that can be read; devices, pipes, broken links and linked folders (perhaps circles) are ignored."""
     kind = format_of(entry.name)
     if entry.is_file() and kind is not None:
-        found.files.append((prefix + entry.name, Path(entry.path), kind, entry.stat()))
+        found.files.append((prefix + entry.name, Path(entry.path), kind, entry.stat(), shared))
     elif entry.is_file():
         found.ignored[Path(entry.name).suffix.lower() or "without suffix"] += 1
     else:
