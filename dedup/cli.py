@@ -16,19 +16,7 @@ import typer
 from dedup.commands.config import config
 from dedup.commands.rules import app as rules_app
 from dedup.common import SHARED, typed
-from dedup.console import (
-    DONE,
-    FAILED,
-    PARTLY,
-    USAGE,
-    Progress,
-    answers,
-    exit_code,
-    has_colour,
-    heed_signals,
-    say,
-    use_utf8,
-)
+from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
@@ -106,7 +94,6 @@ def clean(
     rules_file: RulesFile = DEFAULT.rules_file,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
 ) -> int:
     """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
     settings = Settings(
@@ -125,8 +112,7 @@ def clean(
     from dedup.report import terminal
 
     with Progress() as progress:
-        how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
-        summary = pipeline.clean(inputs, out, settings, **how, progress=progress)
+        summary = pipeline.clean(inputs, out, settings, overwrite=overwrite, dry_run=dry_run, progress=progress)
     _show(terminal.report(summary, worst_count=5))
     if not dry_run and summary.documents:
         _show(terminal.whereabouts(str(out), summary))
@@ -233,7 +219,6 @@ def verify(run_dir: RunDir) -> int:
 def main() -> None:
     """Entry point of the command."""
     use_utf8()
-    heed_signals()
     sys.exit(exit_code(_run))
 
 

@@ -11,14 +11,14 @@ from dedup.settings import Settings
 
 DEFAULT = Settings()
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Folders of .txt files, .txt and .jsonl files.")]
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, patterns, @lists, addresses.")]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder that `dedup clean --out` wrote.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; made new.")]
-TextField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the text.")]
-IdField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the document.")]
-SiteField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that names the site.")]
-TitleField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field that holds the headline.")]
-UrlField = Annotated[str, typer.Option(metavar="NAME", help="JSONL: the field whose host is the site otherwise.")]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that holds the text.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that names the document.")]
+SiteField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that names the site.")]
+TitleField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that holds the headline.")]
+UrlField = Annotated[str, typer.Option(metavar="NAME", help="The field or column whose host is the site otherwise.")]
 Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
 ShinglesOption = Annotated[
     str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")

@@ -57,6 +57,7 @@ class _Log:
             rejected=self._aside("rejected", origin.file, codec),
             dropped=self._aside("dropped", origin.file, codec),
             entry=lambda: self._entry(origin.file),
+            path=lambda folder: self._run_dir / folder / origin.file,
         )
 
     def check_done(self, origin: Origin) -> None:
@@ -126,7 +127,7 @@ def _chunks(path: Path, codec: Codec) -> Iterator[bytes]:
 def _origin(facts: dict[str, Any]) -> Origin:
     """A row of `files.jsonl`; RunFolderError when it names a place outside of the folder."""
     try:
-        origin = Origin(**facts)
+        origin = Origin(**facts | {"groups": tuple(facts.get("groups", ()))})
         parts = origin.file.split("/")
         codec_named(origin.codec)
         format_named(origin.format)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import random
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -63,7 +65,9 @@ def packed(name: str, content: bytes) -> bytes:
         return gzip.compress(content)
     if name.endswith(".zst"):
         return zstandard.ZstdCompressor(write_checksum=True).compress(content)
-    return content
+    if name.endswith(".bz2"):
+        return bz2.compress(content)
+    return lzma.compress(content) if name.endswith(".xz") else content
 
 
 def unpacked(path: Path) -> bytes:
@@ -73,7 +77,9 @@ def unpacked(path: Path) -> bytes:
         return gzip.decompress(data)
     if path.suffix == ".zst":
         return zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True).read()
-    return data
+    if path.suffix == ".bz2":
+        return bz2.decompress(data)
+    return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 def contents(folder: Path) -> dict[str, bytes]:

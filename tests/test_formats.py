@@ -94,16 +94,24 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
         (["corpus", "corpus/sub"], "out", "overlap"),
         (["corpus", "corpus"], "out", "overlap"),
         (["nowhere"], "out", r"nothing to read: .*nowhere: there is no such file or folder; check the path"),
-        (["pages"], "out", r"nothing to read: .*pages: no text in it \(2 other files \(2 \.html\) there\)"),
+        (
+            ["pages"],
+            "out",
+            r"pages: no text in it \(3 other files \(2 \.html, 1 \.pdf\) there\).*HTML",
+        ),
         (["void"], "out", r"the folder is empty"),
-        (["pages/a.html"], "out", r"not a kind of file that dedup reads"),
+        (["pages/a.html"], "out", r"HTML, and dedup reads text; extract it first.*trafilatura"),
+        (["pages/a.pdf"], "out", r"not a kind of file that dedup reads"),
         ([], "out", "no input"),
     ],
 )
 def test_requests_that_make_no_sense(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[str], out: str, message: str
 ) -> None:
-    write(tmp_path, dict.fromkeys(["corpus/a.txt", "corpus/sub/b.txt", "pages/a.html", "pages/b.html"], b"x"))
+    write(
+        tmp_path,
+        dict.fromkeys(["corpus/a.txt", "corpus/sub/b.txt", "pages/a.html", "pages/b.html", "pages/a.pdf"], b"x"),
+    )
     (tmp_path / "void").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=message):
@@ -367,7 +375,9 @@ def test_loads_takes_what_json_takes() -> None:
 
 def test_every_format_is_registered_once() -> None:
     folder = Path(sys.modules["dedup.formats"].__file__ or "").parent
-    made = {path.stem for path in folder.glob("*.py") if "format_of_rows(" in path.read_text("utf-8")} - {"bytewise"}
+    makers = ("format_of_rows(", "format_of_tables(")
+    made = {path.stem for path in folder.glob("*.py") if any(each in path.read_text("utf-8") for each in makers)}
+    made -= {"bytewise", "columnar"}
     assert {each.name for each in FORMATS} == made
     names = [suffix for each in FORMATS for suffix in each.suffixes]
     assert len(set(names)) == len(names)

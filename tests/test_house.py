@@ -175,7 +175,10 @@ def declared(requirements) -> set[str]:
 
 def test_every_import_is_declared():
     third_party = set().union(*map(imported, MODULES)) - sys.stdlib_module_names - {"dedup"}
-    assert third_party <= declared(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    for_users = [name for name in extras if name not in ("test", "lint", "bench")]
+    optional = set().union(*(declared(extras[name]) for name in for_users))
+    assert third_party <= declared(PROJECT["project"]["dependencies"]) | optional
 
 
 def test_scripts_that_set_up_need_nothing_installed():

@@ -7,20 +7,22 @@ A format says with `Rows` how bytes split into rows and how one row is read, cut
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from dedup.errors import InputError, RunFolderError
-from dedup.formats.codecs import PLAIN
+from dedup.formats.codecs import PLAIN, Codec
 from dedup.formats.pages import BOM, Pages
-from dedup.formats.source import Aside, Format, Remains, Source
+from dedup.formats.source import Aside, Format, Remains, Source, any_codec
 from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Removed, Rewritten
 from dedup.settings import Settings
 from dedup.types import Document, Removal
 
 NO_ROW = (-1, b"")
+FIRST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Rows:
 
     `split` cuts chunks into rows that own their line ends. `blank` rows hold no document and stay. `parse` raises
     InputError for a bad row. `cut` takes spans out of a row whose text is given; `mend` puts the logged ones back
-    and gives the row with its text. `single` marks one document per file.
+    and gives the row with its text. `single` marks one document per file. `fields` gives a row's fields by name.
+    `learn` looks at the start of a file (a header) before its rows are split.
     """
 
     split: Callable[[Iterator[bytes]], Iterator[bytes]]
@@ -57,11 +60,35 @@ class Rows:
     cut: Callable[[bytes, str, Sequence[Removal], str], tuple[bytes, tuple[Cut, ...]]]
     mend: Callable[[bytes, Sequence[Removed], str], tuple[bytes, str]]
     single: bool = False
+    fields: Callable[[bytes], Mapping[str, object]] | None = None
+    learn: Callable[[Rows, Iterator[bytes]], tuple[Rows, Iterator[bytes]]] | None = None
 
 
-def format_of_rows(name: str, suffixes: tuple[str, ...], rows: Rows) -> Format:
+def format_of_rows(
+    name: str,
+    suffixes: tuple[str, ...],
+    rows: Rows,
+    magic: bytes = b"",
+    packs: Callable[[Codec], Codec | None] = any_codec,
+) -> Format:
     """A format with all its functions from its `Rows`."""
-    return Format(name, suffixes, partial(read, rows), partial(rewrite, rows), partial(restore, rows))
+    functions = partial(read, rows), partial(rewrite, rows), partial(restore, rows), partial(first, rows)
+    return Format(name, suffixes, *functions, magic=magic, packs=packs)
+
+
+def first(rows: Rows, source: Source) -> Iterator[Mapping[str, object]]:
+    """The first rows of a file as fields by name; none where its rows have no fields."""
+    if rows.fields is None and rows.learn is None:
+        return
+    rows, chunks = _learnt(rows, split_bom(_chunks(source))[1])
+    for raw in islice(rows.split(chunks), FIRST_ROWS):
+        with suppress(InputError):
+            if rows.fields is not None and not rows.blank(raw):
+                yield rows.fields(raw)
+
+
+def _learnt(rows: Rows, chunks: Iterator[bytes]) -> tuple[Rows, Iterator[bytes]]:
+    return rows.learn(rows, chunks) if rows.learn else (rows, chunks)
 
 
 def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | BadRow]:
@@ -70,7 +97,9 @@ def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | 
         for _ in _chunks(source):  # a damaged archive must be known before its first document is used
             pass
     held: list[BadRow] | None = []
-    for row in _rows(rows, *split_bom(_chunks(source))):
+    bom, chunks = split_bom(_chunks(source))
+    rows, chunks = _learnt(rows, chunks)
+    for row in _rows(rows, bom, chunks):
         item = _item(rows, source, settings, row)
         if isinstance(item, BadRow) and held is not None:
             held.append(item)
@@ -88,8 +117,9 @@ def rewrite(
     rows: Rows, source: Source, settings: Settings, decide: Decide, pages: Pages, known: Known | None = None
 ) -> Iterator[Rewritten]:
     """Read again, copy what stays, and yield each document with what was cut from it."""
-    _check_unchanged(source)
+    check_unchanged(source)
     pages.bom, chunks = split_bom(pages.watch(_chunks(source)))
+    rows, chunks = _learnt(rows, chunks)
     for row in _rows(rows, pages.bom, chunks):
         pages.counts["rows"] += 1
         told = known(row.number) if known else None
@@ -108,7 +138,7 @@ def rewrite(
             yield _rewritten(rows, settings, decide, pages, row, item.text)
     if not rows.single:
         pages.keep(b"")  # a file without any row left is still a file
-    _check_unchanged(source)
+    check_unchanged(source)
 
 
 def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
@@ -117,6 +147,7 @@ def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
     if origin.bom:
         yield Mended(BOM)
         chunks = split_bom(chunks)[1]
+    rows, chunks = _learnt(rows, chunks)
     clean = rows.split(chunks)
     rejected, dropped = _numbered(rows, remains.rejected), _numbered(rows, remains.dropped)
     bad, gone = next(rejected, NO_ROW), next(dropped, NO_ROW)
@@ -226,10 +257,11 @@ def _chunks(source: Source) -> Iterator[bytes]:
         raise InputError(f"{source.file}: damaged {source.codec.name} archive ({error}); fetch it again") from None
 
 
-def _check_unchanged(source: Source) -> None:
+def check_unchanged(source: Source) -> None:
+    """InputError when the file is not the one that was found."""
     try:
         now = source.path.stat()
     except OSError:
         raise InputError(f"{source.file}: it vanished during the run; run again") from None
-    if (now.st_size, now.st_mtime_ns, now.st_ctime_ns) != (source.size, source.mtime_ns, source.ctime_ns):
+    if (now.st_size, now.st_mtime_ns) != (source.size, source.mtime_ns):
         raise InputError(f"{source.file}: it changed during the run; run again when nobody writes to it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ CHUNK = 1 << 20
 ZSTD_BLOCK = 1 << 16
 GZIP_LEVEL = 1  # 100 MB/s; level 6 makes 17 MB/s on Arabic text and would be most of a run
 ZSTD_LEVEL = 3
+XZ_PRESET = 1
 ZSTD_WINDOW = 1 << 31  # crawls are often packed with `zstd --long=31`
 
 
@@ -30,12 +32,17 @@ class Stream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """`chunks` reads a file (OSError, EOFError or ValueError when it is damaged); `stream` writes into a sink."""
+    """`chunks` reads a file (OSError, EOFError or ValueError when it is damaged); `stream` writes into a sink.
+
+    `magic` is what such files start with. `framed`: each `write` becomes a part that can be read on its own.
+    """
 
     name: str
     suffix: str
     chunks: Callable[[Path], Iterator[bytes]]
     stream: Callable[[Stream], Stream]
+    magic: re.Pattern[bytes] | None = None
+    framed: bool = False
 
 
 def _plain_chunks(path: Path) -> Iterator[bytes]:
@@ -52,6 +59,30 @@ def _gzip_chunks(path: Path) -> Iterator[bytes]:
             while chunk := file.read(CHUNK):
                 yield chunk
     except zlib.error as error:
+        raise ValueError(str(error)) from None
+
+
+def _bz2_chunks(path: Path) -> Iterator[bytes]:
+    import bz2
+
+    try:
+        with bz2.open(path, "rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except OSError as error:
+        if error.errno is None:  # its way to say that the data are damaged
+            raise ValueError(str(error)) from None
+        raise
+
+
+def _xz_chunks(path: Path) -> Iterator[bytes]:
+    import lzma
+
+    try:
+        with lzma.open(path, "rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except lzma.LZMAError as error:
         raise ValueError(str(error)) from None
 
 
@@ -84,20 +115,62 @@ def _gzip_stream(sink: Stream) -> Stream:
     return cast(Stream, gzip.GzipFile("", "wb", GZIP_LEVEL, cast(Any, sink), mtime=0))
 
 
+class _GzipRecords:
+    """Every `write` is a gzip member of its own, as WARC asks for."""
+
+    def __init__(self, sink: Stream) -> None:
+        self._sink = sink
+
+    def write(self, data: bytes, /) -> int:
+        """Take one record."""
+        if data:
+            self._sink.write(gzip.compress(data, GZIP_LEVEL, mtime=0))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+def _gzip_records(sink: Stream) -> Stream:
+    return _GzipRecords(sink)
+
+
+def _bz2_stream(sink: Stream) -> Stream:
+    import bz2
+
+    return cast(Stream, bz2.BZ2File(cast(Any, sink), "wb"))
+
+
+def _xz_stream(sink: Stream) -> Stream:
+    import lzma
+
+    return cast(Stream, lzma.LZMAFile(cast(Any, sink), "wb", preset=XZ_PRESET))
+
+
 def _zstd_stream(sink: Stream) -> Stream:
     import zstandard
 
     return zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).stream_writer(sink, closefd=False)  # type: ignore[arg-type]
 
 
+_GZIP = re.compile(rb"\x1f\x8b\x08")
+
 CODECS = (
-    Codec("gzip", ".gz", _gzip_chunks, _gzip_stream),
-    Codec("zstd", ".zst", _zstd_chunks, _zstd_stream),
+    Codec("gzip", ".gz", _gzip_chunks, _gzip_stream, _GZIP),
+    Codec("zstd", ".zst", _zstd_chunks, _zstd_stream, re.compile(rb"\x28\xb5\x2f\xfd")),
+    Codec("bzip2", ".bz2", _bz2_chunks, _bz2_stream, re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")),
+    Codec("xz", ".xz", _xz_chunks, _xz_stream, re.compile(rb"\xfd7zXZ\x00")),
     Codec("none", "", _plain_chunks, _plain_stream),
 )
 """In the order in which suffixes are tried; the last takes every name."""
 
 PLAIN = CODECS[-1]
+
+FRAMED = {"gzip": Codec("gzip records", ".gz", _gzip_chunks, _gzip_records, _GZIP, framed=True)}
+"""Codecs that pack record by record, by the name of the one that packs the file as a whole."""
 
 
 def codec_of(name: str) -> Codec:
@@ -111,4 +184,4 @@ def codec_of(name: str) -> Codec:
 
 def codec_named(name: str) -> Codec:
     """The codec of that name; KeyError when there is none."""
-    return {codec.name: codec for codec in CODECS}[name]
+    return {codec.name: codec for codec in (*CODECS, *FRAMED.values())}[name]

@@ -1,7 +1,7 @@
 """Which files the inputs mean, in which order, and what they are called.
 
 Files are taken in the order of their name's bytes, whatever the order of the inputs. Hidden files, linked folders
-and files of other kinds are left alone; how many of them is said. Nothing is opened here.
+and files of other kinds are left alone; how many of them is said. Of each file only the start is looked at.
 """
 
 from __future__ import annotations
@@ -12,26 +12,31 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dedup.errors import InputError, UsageError
-from dedup.formats.codecs import codec_of
+from dedup.formats.apart import check_apart, prefixes
+from dedup.formats.inputs import Input, expand
+from dedup.formats.names import guess, told
 from dedup.formats.registry import format_of, suffixes
-from dedup.formats.source import Format, Source
+from dedup.formats.sniff import HTML_ADVICE, HTML_SUFFIXES, Kind, kind_of
+from dedup.formats.source import Source
 from dedup.formats.values import BadRow, Unreadable
 from dedup.settings import Settings
 from dedup.types import Document
 
-SHARED = 0o066
-"""The permissions of group and others: reading and writing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files of a run in reading order, the inputs that could not be opened, and sentences for stderr."""
+    """The files of a run in reading order, the inputs that could not be opened, and sentences for stderr.
+
+    `spool` keeps what was fetched from elsewhere as long as this lives.
+    """
 
     files: tuple[Source, ...]
     unreadable: tuple[Unreadable, ...] = ()
     messages: tuple[str, ...] = ()
+    spool: TemporaryDirectory[str] | None = None
 
     def read(self, settings: Settings) -> Iterator[Document | BadRow | Unreadable]:
         """Yield every file's documents in order, with ids made unique.
@@ -62,48 +67,62 @@ def _settled(document: Document, taken: set[str]) -> Document:
 
 @dataclass(slots=True)
 class _Found:
-    """What a walk over one input gathers; `ignored` counts suffixes.
+    """What a walk over one input gathers; `ignored` counts suffixes."""
 
-    Of each file its name, path, format and status, and which permissions of group and others (mode bits) its folders
-    let through.
-    """
-
-    files: list[tuple[str, Path, Format, os.stat_result, int]]
+    files: list[tuple[str, Path, Kind, os.stat_result]]
     unreadable: list[Unreadable]
     ignored: Counter[str]
 
 
-def sources(inputs: Sequence[str], out: Path | None = None) -> Sources:
-    """Find the files of all inputs; UsageError when the request makes no sense or there is nothing to read."""
-    paths = [Path(each) for each in inputs]
-    _check_apart(paths, out)
+def sources(inputs: Sequence[str], out: Path | None = None, settings: Settings | None = None) -> Sources:
+    """Find the files of all inputs; UsageError when the request makes no sense or there is nothing to read.
+
+    With settings, fields that have none of their names but a usual one are found too.
+    """
+    expanded = expand(inputs)
+    places = expanded.found
+    paths = [each.path for each in places]
+    check_apart(paths, out)
     files: list[Source] = []
     unreadable: list[Unreadable] = []
     messages: list[str] = []
-    for path, prefix in zip(paths, _prefixes(paths), strict=True):
-        found = _walk(path)
-        files += [_source(path, prefix, *file) for file in found.files]
+    for place, prefix in zip(places, prefixes(paths), strict=True):
+        found = _walk(place)
+        files += [_source(place.path, prefix, *file) for file in found.files]
         unreadable += found.unreadable
+        messages += [kind.note for _, _, kind, _ in found.files if kind.note]
         if not found.files and not found.unreadable:
-            unreadable.append(Unreadable(str(path), _textless(path, found.ignored)))
+            unreadable.append(Unreadable(str(place.path), _textless(place.path, found.ignored)))
         elif found.ignored:
-            messages.append(f"{path}: {_listed(found.ignored)} ignored; dedup reads {suffixes()}")
+            messages.append(f"{place.path}: {_listed(found.ignored)} ignored; dedup reads {suffixes()}")
     if not files:
         raise UsageError("nothing to read: " + "; ".join(each.message for each in unreadable))
     files.sort(key=lambda source: os.fsencode(source.file))
-    return Sources(tuple(files), tuple(unreadable), tuple(messages))
+    if settings is not None:
+        files = [_with_names(source, settings) for source in files]
+        messages += told([(source.file, source.names) for source in files])
+    return Sources(tuple(files), tuple(unreadable), tuple(messages), expanded.spool)
 
 
-def _source(path: Path, prefix: str, name: str, at: Path, kind: Format, status: os.stat_result, shared: int) -> Source:
+def _source(path: Path, prefix: str, name: str, at: Path, kind: Kind, status: os.stat_result) -> Source:
     site = name.split("/", maxsplit=1)[0] if "/" in name else None
     file = prefix if at == path and prefix else "/".join(filter(None, (prefix, name)))
-    times = status.st_mtime_ns, status.st_ctime_ns
-    return Source(at, file, site, kind, codec_of(name), status.st_size, *times, status.st_mode & shared, status.st_gid)
+    return Source(at, file, site, kind.format, kind.codec, status.st_size, status.st_mtime_ns)
+
+
+def _with_names(source: Source, settings: Settings) -> Source:
+    """The source with the names of its fields; what cannot be read is reported when it is read."""
+    try:
+        found = guess(list(source.format.first(source)), settings)
+    except InputError:
+        return source
+    return replace(source, names=found) if found else source
 
 
 def _textless(path: Path, ignored: Counter[str]) -> str:
     there = f"{_listed(ignored)} there" if ignored else "the folder is empty"
-    return f"{path}: no text in it ({there}); dedup reads {suffixes()}"
+    html = f"; that is {HTML_ADVICE}" if any(suffix in HTML_SUFFIXES for suffix in ignored) else ""
+    return f"{path}: no text in it ({there}); dedup reads {suffixes()}{html}"
 
 
 def _listed(ignored: Counter[str]) -> str:
@@ -117,56 +136,62 @@ def _listed(ignored: Counter[str]) -> str:
     return f"{total} other file{'s' if total > 1 else ''} ({kinds})"
 
 
-def _walk(path: Path) -> _Found:
+def _walk(place: Input) -> _Found:
     """All files below an input that some format reads; a single file is an input too."""
     found = _Found([], [], Counter())
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        found.unreadable.append(Unreadable(str(path), f"{path}: there is no such file or folder; check the path"))
-        return found
-    except OSError as error:
-        found.unreadable.append(_closed(path, error))
-        return found
-    kind = format_of(path.name)
-    if stat.S_ISDIR(status.st_mode):
-        _walk_folder(path, "", found)
-    elif kind is None or not stat.S_ISREG(status.st_mode):
-        message = f"{path}: not a kind of file that dedup reads; it reads {suffixes()}"
-        found.unreadable.append(Unreadable(str(path), message))
+    if place.matches is not None:
+        for path in place.matches:
+            _walk_path(path, path.relative_to(place.path).as_posix(), found)
     else:
-        found.files.append((path.name, path, kind, status, SHARED))
+        _walk_path(place.path, None, found)
     return found
 
 
+def _walk_path(path: Path, name: str | None, found: _Found) -> None:
+    """One file or folder; `name` is what it is called, null for an input itself."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            _walk_folder(path, "" if name is None else f"{name}/", found)
+        elif stat.S_ISREG(status.st_mode):
+            found.files.append((name or path.name, path, kind_of(path), status))
+        else:
+            found.unreadable.append(Unreadable(str(path), f"{path}: no regular file, so it cannot be read twice"))
+    except FileNotFoundError:
+        found.unreadable.append(Unreadable(str(path), f"{path}: there is no such file or folder; check the path"))
+    except InputError as error:
+        found.unreadable.append(Unreadable(str(path), str(error)))
+    except OSError as error:
+        found.unreadable.append(_closed(path, error))
+
+
 def _walk_folder(folder: Path, prefix: str, found: _Found) -> None:
-    pending = [(folder, prefix, SHARED)]
+    pending = [(folder, prefix)]
     while pending:
-        folder, prefix, shared = pending.pop()
+        folder, prefix = pending.pop()
         try:
-            shared &= _lets_through(folder.stat().st_mode)
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append((folder / entry.name, f"{prefix}{entry.name}/", shared))
+                        pending.append((folder / entry.name, f"{prefix}{entry.name}/"))
                     else:
-                        _take(entry, prefix, found, shared)
+                        _take(entry, prefix, found)
         except OSError as error:
             found.unreadable.append(_closed(folder, error))
 
 
-def _lets_through(mode: int) -> int:
-    """The permissions of group and others that a folder does not take from the files in it."""
-    return sum(bits for bits, needed in ((0o060, 0o050), (0o006, 0o005)) if mode & needed == needed)
-
-
-def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> None:
+def _take(entry: os.DirEntry[str], prefix: str, found: _Found) -> None:
     """Take a file that can be read; devices, pipes, broken links and linked folders (perhaps circles) are ignored."""
-    kind = format_of(entry.name)
-    if entry.is_file() and kind is not None:
-        found.files.append((prefix + entry.name, Path(entry.path), kind, entry.stat(), shared))
+    if entry.is_file() and format_of(entry.name) is not None:
+        path = Path(entry.path)
+        try:
+            found.files.append((prefix + entry.name, path, kind_of(path), entry.stat()))
+        except InputError as error:
+            found.unreadable.append(Unreadable(str(path), str(error)))
+        except OSError as error:
+            found.unreadable.append(_closed(path, error))
     elif entry.is_file():
         found.ignored[Path(entry.name).suffix.lower() or "without suffix"] += 1
     else:
@@ -175,40 +200,3 @@ def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> N
 
 def _closed(path: Path, error: OSError) -> Unreadable:
     return Unreadable(str(path), f"{path}: cannot be opened ({error.strerror}); check its permissions")
-
-
-def _prefixes(paths: Sequence[Path]) -> list[str]:
-    """Nothing for a single input, else base names, with as many parents as tell all inputs apart.
-
-    >>> _prefixes([Path("/2023/news"), Path("/2024/news")])
-    ['2023/news', '2024/news']
-    """
-    if len(paths) == 1:
-        return [""]
-    parts = [path.resolve().parts[1:] for path in paths]
-    for depth in range(1, max(map(len, parts)) + 1):
-        names = ["/".join(each[-depth:]) for each in parts]
-        if len(set(names)) == len(names):
-            return names
-    raise UsageError("two inputs cannot be told apart by name: give folders that have names")
-
-
-def _check_apart(paths: Sequence[Path], out: Path | None) -> None:
-    """No input may hold another, nor the output folder, nor lie in it."""
-    if not paths:
-        raise UsageError("no input: name a folder or a file")
-    places = [(path, path.resolve()) for path in paths]
-    for index, (path, place) in enumerate(places):
-        for other, other_place in places[:index]:
-            if place == other_place or place in other_place.parents or other_place in place.parents:
-                raise UsageError(f"{other} and {path} overlap: every document would be its own copy; give only one")
-    if out is not None:
-        for path, place in places:
-            _check_output(path, place, out, out.resolve())
-
-
-def _check_output(path: Path, place: Path, out: Path, target: Path) -> None:
-    if target == place or place in target.parents:
-        raise UsageError(f"--out {out}: lies in the input {path}; choose a folder outside of it")
-    if target in place.parents:
-        raise UsageError(f"--out {out}: the input {path} lies in it; choose another folder")

@@ -14,13 +14,12 @@ from dedup.errors import InputError
 from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
 from dedup.formats.jsonrow import loads, plain
 from dedup.formats.literal import byte_offsets, text_literal
+from dedup.formats.names import no_field
 from dedup.formats.site import host
 from dedup.formats.spans import around, insertions, woven
 from dedup.formats.values import Cut, Removed
 from dedup.settings import Settings
 from dedup.types import Removal
-
-SHOWN_FIELDS = 12
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -63,9 +62,7 @@ def _text(row: dict[str, Any], field: str) -> str:
         return text
     if field in row:
         raise InputError(f"the field {field!r} is {_kind(text)}, not a string")
-    names = ", ".join(list(row)[:SHOWN_FIELDS]) + (", …" if len(row) > SHOWN_FIELDS else "")
-    there = f"the fields are: {names}" if row else "the row has no fields"
-    raise InputError(f"no field {field!r}; {there}; --text-field names the one to read")
+    raise InputError(no_field(field, row))
 
 
 def _kind(value: object) -> str:
@@ -117,4 +114,4 @@ def _mend(raw: bytes, removed: Sequence[Removed], field: str) -> tuple[bytes, st
     return b"".join((raw[:start], content, raw[end:])), text
 
 
-JSONL = format_of_rows("jsonl", (".jsonl", ".ndjson"), Rows(_split, _blank, _parse, _cut, _mend))
+JSONL = format_of_rows("jsonl", (".jsonl", ".ndjson"), Rows(_split, _blank, _parse, _cut, _mend, fields=_object))

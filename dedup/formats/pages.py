@@ -10,28 +10,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dedup.formats.codecs import Codec
-from dedup.formats.sinks import ANYONE, OutFile, RowFile
+from dedup.formats.sinks import OutFile, RowFile
 from dedup.formats.values import BadRow, Fate, Origin
 
 BOM = b"\xef\xbb\xbf"
 
 
 class Pages:
-    """The outputs of one source. `place` gives the path for a name in the run folder (null in a dry run).
-
-    `mode` holds the widest permissions that they may have.
-    """
+    """The outputs of one source. `place` gives the path for a name in the run folder (null in a dry run)."""
 
     def __init__(
-        self,
-        file: str,
-        codec: Codec,
-        place: Callable[[str], Path | None],
-        rejected: RowFile,
-        dropped: RowFile,
-        mode: int = ANYONE,
+        self, file: str, codec: Codec, place: Callable[[str], Path | None], rejected: RowFile, dropped: RowFile
     ) -> None:
-        self._mode = mode
         self._file = file
         self._codec = codec
         self._place = place
@@ -41,30 +31,35 @@ class Pages:
         self._hash = hashlib.sha256()
         self._bytes = 0
         self.bom = b""
+        self.groups: list[int] = []
         self.counts = {"rows": 0, "documents": 0, "rejected": 0, "dropped": 0}
 
     def watch(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass the original's bytes on, counted and hashed."""
         for chunk in chunks:
-            self._hash.update(chunk)
-            self._bytes += len(chunk)
+            self.see(chunk)
             yield chunk
+
+    def see(self, data: bytes) -> None:
+        """Count and hash content of the original."""
+        self._hash.update(data)
+        self._bytes += len(data)
 
     def keep(self, data: bytes) -> None:
         """Write to `clean/`."""
-        self._out("clean").write(data)
+        self.out("clean").write(data)
 
     def reject(self, bad: BadRow, raw: bytes) -> None:
         """Write a row that cannot be read to `rejected/`, verbatim."""
         self.counts["rejected"] += 1
-        self._out("rejected").write(raw)
+        self.out("rejected").write(raw)
         place = {"file": bad.file, "row": bad.row, "offset": bad.offset, "message": bad.message}
         self._rejected.write(place)
 
-    def drop(self, row: int, offset: int, fate: Fate, raw: bytes) -> None:
+    def drop(self, row: int, offset: int | None, fate: Fate, raw: bytes) -> None:
         """Write a document that is not to be in `clean/` to `dropped/`, verbatim."""
         self.counts["dropped"] += 1
-        self._out("dropped").write(raw)
+        self.out("dropped").write(raw)
         place = {"doc": fate.doc, "file": self._file, "row": row, "offset": offset, "reason": fate.dropped}
         self._dropped.write(place)
 
@@ -87,15 +82,17 @@ class Pages:
             sha256=self._hash.hexdigest(),
             bom=bool(self.bom),
             text_field=text_field,
+            groups=tuple(self.groups),
             **self.counts,
         )
 
     def _name(self, folder: str) -> str:
         return f"{folder}/{self._file}"
 
-    def _out(self, folder: str) -> OutFile:
+    def out(self, folder: str) -> OutFile:
+        """The file of this source in `clean`, `rejected` or `dropped`."""
         if folder not in self._files:
-            self._files[folder] = OutFile(self._place(self._name(folder)), self._codec, self._mode)
+            self._files[folder] = OutFile(self._place(self._name(folder)), self._codec)
             if folder == "clean":
                 self._files[folder].write(self.bom)
         return self._files[folder]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dedup.formats.codecs import codec_of
+from dedup.formats.arrow import ARROW
+from dedup.formats.codecs import CODECS, codec_of
+from dedup.formats.csv import CSV
 from dedup.formats.jsonl import JSONL
+from dedup.formats.parquet import PARQUET
 from dedup.formats.source import Format
 from dedup.formats.txt import TXT
+from dedup.formats.warc import WARC
 
-FORMATS = (TXT, JSONL)
+FORMATS = (TXT, JSONL, CSV, PARQUET, ARROW, WARC)
 
 
 def format_of(name: str) -> Format | None:
@@ -22,7 +26,11 @@ def format_of(name: str) -> Format | None:
 
 def suffixes() -> str:
     """What can be read, for messages."""
-    return ", ".join(suffix for each in FORMATS for suffix in each.suffixes) + " (also .gz and .zst)"
+    return ", ".join(suffix for each in FORMATS for suffix in each.suffixes) + f" (also {_packed()})"
+
+
+def _packed() -> str:
+    return ", ".join(codec.suffix for codec in CODECS if codec.suffix)
 
 
 def format_named(name: str) -> Format:

@@ -95,18 +95,23 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """One row of an original, put together again: its bytes, and for a document its text and what the log says."""
+    """One row of an original, put together again: its bytes, and for a document its text and what the log says.
+
+    `content` is what counts for the proof, where that is not the bytes (two equal tables may differ in theirs).
+    """
 
     raw: bytes
     text: str | None = None
     entry: Entry | None = None
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What `files.jsonl` remembers of an input: all that restore needs beside the rows themselves.
 
-    `bytes` and `sha256` are of the decompressed content, BOM included; `rows` counts every row, blank ones too.
+    `bytes` and `sha256` are of the decompressed content, BOM included (of a table: of the digests of its parts);
+    `rows` counts every row, blank ones too. `groups` holds the rows of each part of a table.
     """
 
     file: str
@@ -120,3 +125,4 @@ class Origin:
     rejected: int
     dropped: int
     text_field: str
+    groups: tuple[int, ...] = ()
