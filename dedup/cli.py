@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +69,13 @@ def dedup(version: Annotated[bool, typer.Option("--version", help="Show the vers
 @answers
 def clean(
     inputs: Inputs,
-    out: Out,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; made new.")] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="DIR", help="With - as INPUT: text to stdout, the log to DIR.")
+    ] = None,
+    no_log: Annotated[
+        bool, typer.Option("--no-log", help="With - as INPUT: text to stdout, and no log; there is no undo.")
+    ] = False,
     duplicates: Annotated[
         str, typer.Option(metavar="MODE", help=f"Repeated content: {', '.join(DUPLICATE_MODES)}.")
     ] = DEFAULT.duplicates,
@@ -109,10 +116,18 @@ def clean(
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
+    from dedup.commands import pipes
     from dedup.report import terminal
 
-    with Progress() as progress:
-        summary = pipeline.clean(inputs, out, settings, overwrite=overwrite, dry_run=dry_run, progress=progress)
+    with pipes.target(inputs, out, log, no_log) as target:
+        with Progress() as progress:
+            summary = pipeline.clean(
+                inputs, target.folder, settings, overwrite=overwrite, dry_run=dry_run, progress=progress
+            )
+        if target.to_stdout and not dry_run:
+            pipes.pour(target.folder)
+            terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))
+            return _outcome(summary)
     _show(terminal.report(summary, worst_count=5))
     if not dry_run and summary.documents:
         _show(terminal.whereabouts(str(out), summary))

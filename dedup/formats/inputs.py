@@ -1,7 +1,7 @@
 """What was typed as INPUT: files, folders, patterns, lists of them, and addresses, as places on this machine.
 
-A pattern stands for its fixed part, the folder below which its matches are named. Addresses (`s3://…`) are fetched
-into a temporary folder, because a run reads twice.
+A pattern stands for its fixed part, the folder below which its matches are named. Addresses (`s3://…`) and stdin (`-`)
+are copied to a temporary folder, because a run reads twice.
 """
 
 from __future__ import annotations
@@ -9,16 +9,20 @@ from __future__ import annotations
 import glob
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 from dedup.errors import UsageError
 from dedup.formats.registry import format_of
+from dedup.formats.sniff import kind_of
+from dedup.formats.txt import TXT
 
+STDIN = "-"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -42,11 +46,15 @@ class Inputs:
 def expand(typed: Sequence[str]) -> Inputs:
     """Turn what was typed into places; UsageError for a pattern or an address that gives nothing."""
     every = [each for text in typed for each in _listed(text)]
-    spool = TemporaryDirectory(prefix="dedup-") if any(map(_URL.match, every)) else None
+    if every.count(STDIN) > 1:
+        raise UsageError("- stands for stdin, which can be read once; give it once")
+    spool = TemporaryDirectory(prefix="dedup-") if STDIN in every or any(map(_URL.match, every)) else None
     places: list[Input] = []
     patterns: dict[Path, list[Path]] = {}
     for number, text in enumerate(every):
-        if spool is not None and _URL.match(text):
+        if spool is not None and text == STDIN:
+            places.append(Input(_spooled(sys.stdin.buffer, Path(spool.name))))
+        elif spool is not None and _URL.match(text):
             places.append(Input(_fetched(text, Path(spool.name) / str(number))))
         elif _MAGIC.search(text) and not Path(text).exists():
             root = _fixed(text)
@@ -55,6 +63,15 @@ def expand(typed: Sequence[str]) -> Inputs:
             places.append(Input(Path(text)))
     places += [Input(root, tuple(dict.fromkeys(matches))) for root, matches in patterns.items()]
     return Inputs(tuple(places), spool)
+
+
+def _spooled(stream: BinaryIO, folder: Path) -> Path:
+    """Keep what comes from stdin; it is named for what its first bytes say, as it has no name."""
+    raw = folder / "stdin"
+    with raw.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    kind = kind_of(raw, default=TXT)
+    return raw.rename(raw.with_name(f"stdin{kind.format.suffixes[0]}{kind.codec.suffix}"))
 
 
 def _listed(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ Names are believed unless the content is plainly of another kind; what was found
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +38,11 @@ class Kind:
     note: str = ""
 
 
-def kind_of(path: Path) -> Kind:
-    """Tell what a file is; InputError for HTML and for what no format reads; OSError when it cannot be opened."""
+def kind_of(path: Path, default: Format | None = None) -> Kind:
+    """Tell what a file is; `default` where neither name nor content say it.
+
+    Raises InputError for HTML and for what no format reads, OSError when the file cannot be opened.
+    """
     named, name_codec = format_of(path.name), codec_of(path.name)
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -48,7 +52,7 @@ def kind_of(path: Path) -> Kind:
     inside = None
     if codec is PLAIN or codec is not name_codec or named is None:  # else the name is believed, and nothing unpacked
         inside = _inside(named, _start(path, codec, head))
-    kind = inside or named
+    kind = inside or named or default
     if kind is None:
         raise InputError(f"{path}: {_no_kind(head)}")
     packed = kind.packs(codec)
@@ -100,17 +104,19 @@ def _inside(named: Format | None, start: bytes) -> Format | None:
     for each in FORMATS:
         if each.magic and start.startswith(each.magic):
             return each
-    may_be_rows = named is None or named is TXT or named.magic
-    return JSONL if may_be_rows and start.lstrip().startswith(b"{") and _has_text(start.partition(b"\n")[0]) else None
+    line = start.lstrip().partition(b"\n")[0]
+    if not line.startswith(b"{") or not (named is None or named is TXT or named.magic):
+        return None
+    return JSONL if _is_row(line, TEXTS if named else ()) else None
 
 
-def _has_text(line: bytes) -> bool:
-    """Whether a line is a JSON object with a text in it."""
+def _is_row(line: bytes, texts: Sequence[str]) -> bool:
+    """Whether a line is a JSON object; against a name that says otherwise, one with a text in it."""
     try:
         row = loads(line)
     except InputError:
         return False
-    return isinstance(row, dict) and any(isinstance(row.get(name), str) for name in TEXTS)
+    return isinstance(row, dict) and (not texts or any(isinstance(row.get(name), str) for name in texts))
 
 
 def _no_kind(head: bytes) -> str:
