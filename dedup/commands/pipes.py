@@ -29,7 +29,7 @@ class Target:
 
 @contextmanager
 def target(inputs: Sequence[str], out: Path | None, log: Path | None, no_log: bool) -> Iterator[Target]:
-    """Where a run goes; UsageError where the options do not go together. Without a log its folder is gone afterwards."""
+    """Where a run goes; UsageError where the options do not go together. Without a log its folder goes again."""
     if sum((out is not None, log is not None, no_log)) != 1:
         raise UsageError(
             "say where it goes: --out DIR; or, from stdin to stdout, --log DIR (can be undone) or --no-log"
