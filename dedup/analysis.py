@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
+from dedup.judge.parts import Part
 from dedup.judge.rulefile import Rules
-from dedup.judge.verdict import TITLE, Decision, Judge
+from dedup.judge.verdict import Judge
 from dedup.settings import Settings
 from dedup.strip import finish
 from dedup.text.fold import fold_map
@@ -42,14 +43,13 @@ class Analysis:
         self.corpus = corpus
         self.settings = settings
         judge = Judge(corpus, rules=rules)
-        self._decisions: dict[int, Decision] = {d.row: d for n in judge.open_pages() for d in judge.page(n)}
         lines = corpus.lines
-        self._label = np.full(lines.text.size, CODE["main"], np.uint8)
-        self._label[lines.text < 0] = CODE["blank"]
-        self._label[judge.plain_titles()] = CODE["title"]
-        for row, decision in self._decisions.items():
-            if not decision.cuts and (decision.label == "title" or decision.score >= settings.keep_below):
-                self._label[row] = CODE[decision.label]
+        self._judge = judge
+        self._cuts = judge.cuts
+        self._score = judge.score
+        self._label = judge.label
+        unsure = (self._score < round(100 * settings.keep_below)) & (self._label > CODE["title"])
+        self._label[unsure & (lines.text >= 0)] = CODE["main"]
         main = self._label <= CODE["title"]
         self.clusters: Clusters = clusters(corpus, main, settings)
         self._kept = duplicates(corpus, self.clusters, main, settings).kept
@@ -57,7 +57,7 @@ class Analysis:
         self._label[self._kept >= 0] = CODE["duplicate"]
         self._copies = copies(corpus, np.flatnonzero(main), self._kept)
         self._cut = np.zeros(lines.text.size, np.bool_)
-        self._cut[[row for row, decision in self._decisions.items() if decision.cuts]] = True
+        self._cut[list(self._cuts)] = True
         stripped = np.array([CODE[label] for label in ("duplicate", *settings.strip)], np.uint8)
         self._goes = np.isin(self._label, stripped) | self._cut
         self._touched = np.zeros(len(corpus.pages), np.bool_)
@@ -99,26 +99,22 @@ class Analysis:
         """The verdict on a line: one, or several where only a part of the line is boilerplate."""
         start, end = int(self.corpus.lines.start[row]), int(self.corpus.lines.next[row])
         label = LABELS[self._label[row]]
-        decision = self._decisions.get(row)
         if label == "duplicate":
             yield Verdict(start, end, label, self._copy_evidence(row), round(self._similarity(row), 2))
-        elif decision is None and label == "title":
-            yield Verdict(start, end, label, TITLE[1], TITLE[0])
-        elif decision is None or (label in ("main", "blank") and not decision.cuts):
-            yield Verdict(start, end, label, decision.evidence if decision else (), 1.0)
-        elif not decision.cuts:
-            yield Verdict(start, end, label, decision.evidence, decision.score)
+        elif row in self._cuts:
+            yield from self._parts(row, text, self._cuts[row])
         else:
-            yield from self._parts(row, text, decision)
+            score = 1.0 if label in ("main", "blank") else int(self._score[row]) / 100
+            yield Verdict(start, end, label, self._judge.reasons(row), score)
 
-    def _parts(self, row: int, text: str, decision: Decision) -> Iterator[Verdict]:
+    def _parts(self, row: int, text: str, cuts: tuple[Part, ...]) -> Iterator[Verdict]:
         """Main text around the parts that are boilerplate; folded places are turned into places in the text."""
         lines = self.corpus.lines
         start, stop, end = int(lines.start[row]), int(lines.end[row]), int(lines.next[row])
         raw = text[start:stop]
         _, places = fold_map(raw, self.corpus.pages[int(lines.doc[row])].profile)
         at = start
-        for cut in decision.cuts:
+        for cut in cuts:
             first, last = start + places[cut.start], start + places[min(cut.end, len(places) - 1)]
             if first > at:
                 yield Verdict(at, first, "main", (), 1.0)

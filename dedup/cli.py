@@ -17,7 +17,19 @@ import typer
 from dedup.commands.config import config
 from dedup.commands.rules import app as rules_app
 from dedup.common import SHARED, typed
-from dedup.console import DONE, FAILED, PARTLY, USAGE, Progress, answers, exit_code, has_colour, say, use_utf8
+from dedup.console import (
+    DONE,
+    FAILED,
+    PARTLY,
+    USAGE,
+    Progress,
+    answers,
+    exit_code,
+    has_colour,
+    heed_signals,
+    say,
+    use_utf8,
+)
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
@@ -101,6 +113,7 @@ def clean(
     rules_file: RulesFile = DEFAULT.rules_file,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
 ) -> int:
     """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
     settings = Settings(
@@ -121,9 +134,8 @@ def clean(
 
     with pipes.target(inputs, out, log, no_log) as target:
         with Progress() as progress:
-            summary = pipeline.clean(
-                inputs, target.folder, settings, overwrite=overwrite, dry_run=dry_run, progress=progress
-            )
+            how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
+            summary = pipeline.clean(inputs, target.folder, settings, **how, progress=progress)
         if target.to_stdout and not dry_run:
             pipes.pour(target.folder)
             terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))
@@ -234,6 +246,7 @@ def verify(run_dir: RunDir) -> int:
 def main() -> None:
     """Entry point of the command."""
     use_utf8()
+    heed_signals()
     sys.exit(exit_code(_run))
 
 

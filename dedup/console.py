@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import inspect
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -50,6 +51,14 @@ def use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def heed_signals() -> None:
+    """Let SIGTERM, and the hang-up of the terminal, end a run as Ctrl-C does: tidily, and fit to be resumed."""
+    for name in ("SIGTERM", "SIGHUP"):
+        which = getattr(signal, name, None)  # Windows has no SIGHUP
+        if which is not None and signal.getsignal(which) == signal.SIG_DFL:  # `nohup` is respected
+            signal.signal(which, signal.default_int_handler)
 
 
 def answers(command: Callable[P, int]) -> Callable[P, None]:

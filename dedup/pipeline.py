@@ -13,12 +13,17 @@ from pathlib import Path
 
 from dedup.analysis import Analysis, analyse
 from dedup.errors import InputError, UsageError
+from dedup.formats.bytewise import text_sha256
 from dedup.formats.find import Sources, sources
+from dedup.formats.source import Source
 from dedup.formats.values import BadRow, Decide, Fate, Unreadable
+from dedup.journal import corpus_digest
 from dedup.judge import rulefile
 from dedup.judge.rulefile import Rules
+from dedup.locks import lock
+from dedup.report.run import finished
 from dedup.report.score import DocumentRow, Summary
-from dedup.runfolder import RunFolder, admit
+from dedup.runfolder import Plan, RunFolder, admit
 from dedup.settings import Settings
 from dedup.types import Document, Verdict
 
@@ -60,24 +65,48 @@ def clean(
     settings: Settings,
     *,
     overwrite: bool = False,
+    resume: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
     """Strip boilerplate and keep one copy of duplicate content; write the cleaned files and the log to `out`.
 
-    Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails;
-    `out` is then as it was.
+    Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails or
+    another run writes to `out`; `out` is then as it was, and `resume` goes on with what was written.
     """
     began = time.perf_counter(), time.process_time()
-    if not dry_run:
-        admit(out, overwrite)
     rules = _rules(settings)
     found = sources(inputs, out, settings)
     reading = _Reading(found, settings, progress)
+    if dry_run:
+        return _clean(inputs, out, reading, rules, began, dry_run=True)
+    with lock(out):
+        if resume and not overwrite and (done := finished(out, _settings(settings))):
+            return done
+        admit(out, overwrite, resume, _settings(settings))
+        return _clean(inputs, out, reading, rules, began, overwrite=overwrite, resume=resume)
+
+
+def _clean(
+    inputs: Sequence[str],
+    out: Path,
+    reading: _Reading,
+    rules: Rules | None,
+    began: tuple[float, float],
+    *,
+    overwrite: bool = False,
+    resume: bool = False,
+    dry_run: bool = False,
+) -> Summary:
+    settings, found = reading.settings, reading.found
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
-    with RunFolder.create(out, overwrite=overwrite, dry_run=dry_run, members=settings.members) as folder:
-        rows, removed = _write(folder, found, reading, analysis, progress)
+    files = tuple(source for source in found.files if source.file not in reading.lost_files)
+    plan = Plan(files, _settings(settings), corpus_digest((_rules_sha256(settings), *analysis.corpus.pages)))
+    with RunFolder.create(
+        out, plan, overwrite=overwrite, resume=resume, dry_run=dry_run, members=settings.members
+    ) as folder:
+        rows, removed = _write(folder, plan.files, reading, analysis)
         count = 0
         for row in analysis.cluster_rows():
             folder.cluster(row)
@@ -86,9 +115,10 @@ def clean(
             for row in analysis.member_rows():
                 folder.member(row)
         folder.commit(_run(inputs, settings, reading, len(rows), began))
-    return Summary(
-        tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began[0]
-    )
+    taken_over = folder.taken_over
+    resumed = (f"{out}: {taken_over} of {len(files)} files had been written already",) if taken_over else ()
+    seconds = time.perf_counter() - began[0]
+    return Summary(tuple(rows), count, removed, tuple(reading.unreadable), (*found.messages, *resumed), seconds)
 
 
 def _rules(settings: Settings) -> Rules | None:
@@ -96,17 +126,19 @@ def _rules(settings: Settings) -> Rules | None:
     return rulefile.load(settings.rules_file) if settings.rules_file else None
 
 
+def _rules_sha256(settings: Settings) -> str | None:
+    return sha256(Path(settings.rules_file).read_bytes()).hexdigest() if settings.rules_file else None
+
+
 def _write(
-    folder: RunFolder, found: Sources, reading: _Reading, analysis: Analysis, progress: Progress | None
+    folder: RunFolder, files: Sequence[Source], reading: _Reading, analysis: Analysis
 ) -> tuple[list[DocumentRow], int]:
     """The second read: every file again, its documents judged, stripped and logged."""
-    rows: list[DocumentRow] = []
-    removed = 0
+    rows = [DocumentRow.of(row) for row in folder.written("documents.jsonl")]
+    removed, progress = folder.row_count("removed.jsonl"), reading.progress
     pages = analysis.corpus.pages
     of_file = {file: list(some) for file, some in groupby(range(len(pages)), lambda number: pages[number].file)}
-    for source in found.files:
-        if source.file in reading.lost_files:
-            continue
+    for source in files[folder.taken_over :]:
         before = len(rows)
         numbers = {pages[number].row: number for number in of_file.get(source.file, ())}
 
@@ -166,9 +198,9 @@ def _run(
     """What run.json says of the run."""
     return {
         "inputs": list(inputs),
-        "settings": {**asdict(settings), "shingles": str(settings.shingles)},
+        "settings": _settings(settings),
         "engine": "local",
-        "rules_sha256": sha256(Path(settings.rules_file).read_bytes()).hexdigest() if settings.rules_file else None,
+        "rules_sha256": _rules_sha256(settings),
         "versions": {"dedup": version("dedup"), "numpy": version("numpy"), "python": platform.python_version()},
         "documents": documents,
         "unreadable": reading.unreadable,
@@ -176,6 +208,10 @@ def _run(
         "cpu_seconds": round(time.process_time() - began[1], 3),
         "peak_memory_mb": peak_memory_mb(),
     }
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    return {**asdict(settings), "shingles": str(settings.shingles)}
 
 
 def peak_memory_mb() -> int | None:
@@ -197,17 +233,28 @@ def report(inputs: Sequence[str], settings: Settings, progress: Progress | None 
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     rows, removed = [], 0
-    for number, text in _again(found, reading):
+    for number, text in _again(found, reading, analysis):
         rows.append(_row(analysis, number, text))
         removed += len(analysis.final(number, text))
+    rows = [row for row in rows if row.file not in reading.lost_files]
     count = sum(1 for _ in analysis.cluster_rows())
     return Summary(tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)
 
 
-def _again(found: Sources, reading: _Reading) -> Iterator[tuple[int, str]]:
-    """The documents once more, numbered."""
-    items = (item for item in found.read(reading.settings) if isinstance(item, Document))
-    return ((number, document.text) for number, document in enumerate(items))
+def _again(found: Sources, reading: _Reading, analysis: Analysis) -> Iterator[tuple[int, str]]:
+    """The documents once more, numbered; a file that is not what it was is said to be unreadable and left out."""
+    pages = analysis.corpus.pages
+    numbers = {(page.file, page.row): number for number, page in enumerate(pages)}
+    for item in found.read(reading.settings):
+        if item.file in reading.lost_files or isinstance(item, BadRow):
+            continue
+        number = numbers.get((item.file, item.row), -1) if isinstance(item, Document) else -1
+        if isinstance(item, Document) and number >= 0 and pages[number].sha256 == text_sha256(item.text):
+            yield number, item.text
+        else:
+            changed = f"{item.file}: it changed during the run; run again when nobody writes to it"
+            reading.unreadable.append(item.message if isinstance(item, Unreadable) else changed)
+            reading.lost_files.add(item.file)
 
 
 def explain(
@@ -219,7 +266,7 @@ def explain(
     reading = _Reading(found, settings, None)
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
-    for number, text in _again(found, reading):
+    for number, text in _again(found, reading, analysis):
         if doc is None or analysis.corpus.pages[number].doc == doc:
             yield _row(analysis, number, text), text, analysis.verdicts(number, text)
 

@@ -19,6 +19,7 @@ from dedup.formats.bytewise import text_sha256
 from dedup.formats.codecs import codec_named
 from dedup.formats.sinks import OutFile
 from dedup.formats.values import Mended, Origin
+from dedup.locks import lock
 from dedup.originals import DAMAGE, originals
 from dedup.runfolder import FOLDERS, MEMBERS, ROW_FILES, read_rows, read_run
 from dedup.sums import changed_files
@@ -31,15 +32,18 @@ def restore(run_dir: Path, out: Path) -> int:
 
     A file that does not come out as it was is left out; when all others stand, RunFolderError names it.
     """
-    if os.path.lexists(out):
-        raise UsageError(f"{out}: exists already; choose another --out")
-    room = atomic.make_room(out)
-    try:
-        with atomic.stopping(str(out)):
-            count, problems = _restore_into(room, run_dir)
-            atomic.publish(room, out)
-    finally:
-        atomic.clear(room)
+    read_run(run_dir)
+    with lock(out):
+        if os.path.lexists(out):
+            raise UsageError(f"{out}: exists already; choose another --out")
+        room = atomic.make_room(out)
+        try:
+            with atomic.stopping(str(out)):
+                count, problems = _restore_into(room, run_dir)
+                room.chmod(run_dir.stat().st_mode & 0o777 | 0o700)
+                atomic.publish(room, out)
+        finally:
+            atomic.clear(room)
     if problems:
         told = "; ".join(problems[:SHOWN]) + ("; …" if len(problems) > SHOWN else "")
         raise RunFolderError(f"{out}: {count} files restored, {len(problems)} not: {told}")
@@ -49,9 +53,10 @@ def restore(run_dir: Path, out: Path) -> int:
 def _restore_into(room: Path, run_dir: Path) -> tuple[int, list[str]]:
     count = 0
     problems: list[str] = []
+    mode = (run_dir / "run.json").stat().st_mode & 0o777
     try:
         for origin, rows in originals(run_dir):
-            problem = _restore_file(room / origin.file, origin, rows)
+            problem = _restore_file(OutFile(room / origin.file, codec_named(origin.codec), mode), origin, rows)
             count += problem is None
             problems += [problem] if problem else []
     except RunFolderError as error:
@@ -61,8 +66,7 @@ def _restore_into(room: Path, run_dir: Path) -> tuple[int, list[str]]:
     return count, problems
 
 
-def _restore_file(path: Path, origin: Origin, rows: Iterator[Mended]) -> str | None:
-    file = OutFile(path, codec_named(origin.codec))
+def _restore_file(file: OutFile, origin: Origin, rows: Iterator[Mended]) -> str | None:
     proof = _Proof(origin)
     try:
         for row in rows:

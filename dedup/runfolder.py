@@ -1,13 +1,15 @@
 """RUN_DIR: written whole or not at all, and read as streams.
 
-    admit(out, overwrite=False)                                     UsageError, before the long work, if DIR is there
-    with RunFolder.create(out, overwrite=False, dry_run=False, members=False) as folder:
-        for source in files:                                        in reading order
+    admit(out, overwrite=False, resume=False, settings=None)        UsageError, before the long work, if DIR is there
+    with RunFolder.create(out, plan, overwrite=False, resume=False, members=False) as folder:
+        for source in files[folder.taken_over :]:                   in reading order
             counts = folder.rewrite(source, settings, decide)       InputError: nothing of this file is in; go on
-        folder.cluster({...}); folder.member({...})                 rows of clusters.jsonl, members.jsonl
+        folder.cluster({...}); folder.member({...})
         folder.commit({...})                                        run.json; then DIR appears
 
-Leaving the block without `commit` leaves nothing behind; a failing disk is a StoppedError.
+Leaving the block without `commit` leaves nothing behind, unless the run was stopped (a failing disk is a StoppedError)
+or interrupted when it had written some files: these stay in a hidden folder beside DIR, as they do when the process is
+killed, and `resume` goes on from there. The caller holds the `lock` of DIR.
 
 Beside the files of the contract there are `files.jsonl` (per input file: what restore needs, see `values.Origin`),
 `rejected.jsonl` and `dropped.jsonl` (the places of the rows that lie verbatim under `rejected/` and `dropped/`; in
@@ -21,16 +23,19 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from importlib.metadata import version
+from operator import and_
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from dedup import atomic
-from dedup.errors import InputError, RunFolderError, UsageError
-from dedup.formats.jsonrow import loads
+from dedup import atomic, journal
+from dedup.errors import InputError, RunFolderError, StoppedError, UsageError
+from dedup.formats.jsonrow import dumps, loads
 from dedup.formats.pages import Pages
-from dedup.formats.sinks import RowFile, Sink
+from dedup.formats.sinks import ANYONE, RowFile, Sink
 from dedup.formats.source import Source
 from dedup.formats.values import Cut, Decide, Known, Origin, Rewritten
 from dedup.settings import Settings
@@ -41,6 +46,7 @@ LAYOUT = 1
 ROW_FILES = ("files.jsonl", "documents.jsonl", "removed.jsonl", "rejected.jsonl", "dropped.jsonl", "clusters.jsonl")
 MEMBERS = "members.jsonl"
 FOLDERS = ("clean", "rejected", "dropped")
+AGAIN = "run again with --resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,25 @@ class Counts:
     removed: int
 
 
-def admit(out: Path, overwrite: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will write: its files in reading order, and what tells it from other runs (`settings`, `corpus`)."""
+
+    files: tuple[Source, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
+    corpus: str = ""
+
+
+def admit(
+    out: Path, overwrite: bool = False, resume: bool = False, settings: Mapping[str, object] | None = None
+) -> None:
     """Raise UsageError unless a run may be written to `out`; only a run folder is ever overwritten."""
+    begun = journal.head(atomic.resumable_room(out)) if resume else None
+    if begun is not None and settings is not None and begun.get("settings") != as_read(settings):
+        raise UsageError(
+            f"{out}: the run to resume has other settings; give the same ones, or leave --resume to begin anew"
+        )
+    overwrite = overwrite or bool(begun and begun.get("overwrite"))
     if not os.path.lexists(out):
         return
     if not overwrite:
@@ -64,22 +87,48 @@ def admit(out: Path, overwrite: bool = False) -> None:
 
 
 class RunFolder:
-    """A run folder being written; `room` is where it grows (null in a dry run, which writes nothing)."""
+    """A run folder being written; `room` is where it grows (null in a dry run, which writes nothing).
 
-    def __init__(self, out: Path, room: Path | None, members: bool) -> None:
+    `taken_over` counts the files of the plan that an earlier run wrote.
+    """
+
+    def __init__(self, out: Path, room: Path | None, plan: Plan, members: bool, done: journal.Progress) -> None:
         self._out = out
         self._room = room
-        self._sums: dict[str, str] = {}
+        self._sums = dict(done.sums)
+        self._gid = -1 if room is None else room.stat().st_gid
+        self._mode = reduce(and_, (source.mode(self._gid) for source in plan.files), ANYONE)
         names = (*ROW_FILES, MEMBERS) if members else ROW_FILES
-        self._rows = {name: RowFile(self._place(name)) for name in names}
+        self._rows = {name: RowFile(self._place(name), self._mode, *done.reached(name)) for name in names}
+        self._journal: journal.Journal | None = None
+        self.taken_over = len(done.files)
 
     @classmethod
-    def create(cls, out: Path, *, overwrite: bool = False, dry_run: bool = False, members: bool = False) -> Self:
-        """Start a run folder for `out`, which itself is touched by `commit` only."""
+    def create(
+        cls,
+        out: Path,
+        plan: Plan | None = None,
+        *,
+        overwrite: bool = False,
+        resume: bool = False,
+        dry_run: bool = False,
+        members: bool = False,
+    ) -> Self:
+        """Start a run folder for `out`, which itself is touched by `commit` only, or go on with one."""
+        plan = plan or Plan()
         if dry_run:
-            return cls(out, None, members)
-        admit(out, overwrite)
-        return cls(out, atomic.make_room(out), members)
+            return cls(out, None, plan, members, journal.Progress())
+        admit(out, overwrite, resume, plan.settings)
+        head = {"version": version("dedup"), "layout": LAYOUT, "settings": as_read(plan.settings)}
+        head |= {"corpus": plan.corpus, "overwrite": overwrite}
+        room = atomic.resumable_room(out)
+        done = journal.reopened(room, head, plan.files) if resume else journal.Progress()
+        if not done.files:
+            atomic.clear(room)
+            atomic.make_room(out, room)
+        folder = cls(out, room, plan, members, done)
+        folder._journal = journal.Journal(room, head, done)
+        return folder
 
     def __enter__(self) -> Self:
         return self
@@ -87,11 +136,23 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        stopped = isinstance(error, StoppedError | KeyboardInterrupt)
+        if stopped:
+            with suppress(OSError, ValueError):  # a failing disk, or closed already: `commit` has saved it then
+                self._checkpoint()
         for rows in self._rows.values():
             with suppress(OSError):
                 rows.sink.close()
-        if self._room is not None:
+        if self._room is not None and self._journal is not None and not (stopped and self._journal.has_files):
+            self._journal.remove()
             atomic.clear(self._room)
+
+    def _checkpoint(self) -> None:
+        """Keep what is done for a later run."""
+        for rows in self._rows.values():
+            rows.sink.settle()
+        if self._journal is not None:
+            self._journal.checkpoint()
 
     def rewrite(self, source: Source, settings: Settings, decide: Decide, known: Known | None = None) -> Counts:
         """Clean one file: `clean/`, `rejected/`, `dropped/` and its rows, all of it or (InputError) nothing.
@@ -101,12 +162,13 @@ class RunFolder:
         settings = source.named(settings)
         marks = {name: rows.mark() for name, rows in self._rows.items()}
         removed = self._rows["removed.jsonl"].rows
-        pages = Pages(source.file, source.codec, self._place, self._rows["rejected.jsonl"], self._rows["dropped.jsonl"])
-        with atomic.stopping(str(self._out)):
+        aside = self._rows["rejected.jsonl"], self._rows["dropped.jsonl"]
+        pages = Pages(source.file, source.codec, self._place, *aside, source.mode(self._gid))
+        with atomic.stopping(str(self._out), AGAIN):
             try:
                 for written in source.format.rewrite(source, settings, decide, pages, known):
                     self._log(source, written)
-                self._sums |= pages.close()
+                sums = pages.close()
             except BaseException as error:
                 pages.discard()
                 if isinstance(error, InputError):
@@ -115,37 +177,51 @@ class RunFolder:
                 raise
             origin = pages.origin(source.format.name, settings.text_field)
             self._rows["files.jsonl"].write({name: getattr(origin, name) for name in Origin.__slots__})
+            self._sums |= sums
+            if self._journal and self._journal.add(source, sums, {n: rows.mark() for n, rows in self._rows.items()}):
+                self._checkpoint()
         spans = self._rows["removed.jsonl"].rows - removed
         return Counts(origin.documents, origin.rejected, origin.dropped, spans)
 
+    def written(self, name: str) -> Iterator[dict[str, Any]]:
+        """The rows that an earlier run wrote to one of the row files."""
+        return read_rows(self._room, name) if self._room is not None and self.taken_over else iter(())
+
+    def row_count(self, name: str) -> int:
+        """How many rows one of the row files has so far."""
+        return self._rows[name].rows
+
     def cluster(self, row: Mapping[str, object]) -> None:
         """Write one row of `clusters.jsonl`."""
-        with atomic.stopping(str(self._out)):
+        with atomic.stopping(str(self._out), AGAIN):
             self._rows["clusters.jsonl"].write(row)
 
     def member(self, row: Mapping[str, object]) -> None:
         """Write one row of `members.jsonl`."""
-        with atomic.stopping(str(self._out)):
+        with atomic.stopping(str(self._out), AGAIN):
             self._rows[MEMBERS].write(row)
 
     def commit(self, run: Mapping[str, object]) -> None:
         """Write `run.json` (with `layout` and the row counts of our files) and give the folder its name."""
-        with atomic.stopping(str(self._out)):
+        with atomic.stopping(str(self._out), AGAIN):
+            self._checkpoint()
             for name, rows in self._rows.items():
                 rows.sink.close()
                 self._sums[name] = rows.sink.sha256()
             counts = {name: rows.rows for name, rows in self._rows.items()}
             self._sums["run.json"] = self._write("run.json", _pretty({"layout": LAYOUT, **run, "rows": counts}))
             self._write(SUMS, sums_text(self._sums))
-            if self._room is not None:
+            if self._room is not None and self._journal is not None:
+                self._room.chmod(atomic.folder_mode(self._mode))
                 atomic.publish(self._room, self._out)
                 self._room = None
+                self._journal.remove()
 
     def _place(self, name: str) -> Path | None:
         return None if self._room is None else self._room / name
 
     def _write(self, name: str, data: bytes) -> str:
-        sink = Sink(self._place(name))
+        sink = Sink(self._place(name), self._mode)
         sink.write(data)
         sink.close()
         return sink.sha256()
@@ -175,6 +251,11 @@ def _removed_row(doc: str, removal: Removal, cut: Cut) -> dict[str, object]:
     if cut.raw is not None:
         row["raw"] = cut.raw
     return row
+
+
+def as_read(value: Mapping[str, object]) -> object:
+    """A value as it comes back from JSON."""
+    return loads(dumps(value))
 
 
 def _pretty(value: Mapping[str, object]) -> bytes:

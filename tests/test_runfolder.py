@@ -104,6 +104,10 @@ def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(
     with pytest.raises(StoppedError, match="Permission denied"):
         run(source, out, lines_with("keep"), overwrite=True)
     assert snapshot(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".run.journal", ".run.partial", "run", "source"]
+    monkeypatch.undo()
+    run(source, out, lines_with("keep"), overwrite=True)
+    assert snapshot(out) != before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run", "source"]
 
 

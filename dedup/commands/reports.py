@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
+from dedup.atomic import whole_file
 from dedup.console import Progress
 from dedup.report import run
 from dedup.report.score import Summary
@@ -62,5 +63,5 @@ def _opened(target: str) -> Iterator[TextIO]:
     if target == "-":
         yield sys.stdout
     else:
-        with Path(target).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with whole_file(Path(target), "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             yield file

@@ -263,5 +263,5 @@ def check_unchanged(source: Source) -> None:
         now = source.path.stat()
     except OSError:
         raise InputError(f"{source.file}: it vanished during the run; run again") from None
-    if (now.st_size, now.st_mtime_ns) != (source.size, source.mtime_ns):
+    if (now.st_size, now.st_mtime_ns, now.st_ctime_ns) != (source.size, source.mtime_ns, source.ctime_ns):
         raise InputError(f"{source.file}: it changed during the run; run again when nobody writes to it")

@@ -25,6 +25,9 @@ from dedup.formats.values import BadRow, Unreadable
 from dedup.settings import Settings
 from dedup.types import Document
 
+SHARED = 0o066
+"""The permissions of group and others: reading and writing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -67,9 +70,13 @@ def _settled(document: Document, taken: set[str]) -> Document:
 
 @dataclass(slots=True)
 class _Found:
-    """What a walk over one input gathers; `ignored` counts suffixes."""
+    """What a walk over one input gathers; `ignored` counts suffixes.
 
-    files: list[tuple[str, Path, Kind, os.stat_result]]
+    Of each file its name, path, format and status, and which permissions of group and others (mode bits) its folders
+    let through.
+    """
+
+    files: list[tuple[str, Path, Kind, os.stat_result, int]]
     unreadable: list[Unreadable]
     ignored: Counter[str]
 
@@ -90,7 +97,7 @@ def sources(inputs: Sequence[str], out: Path | None = None, settings: Settings |
         found = _walk(place)
         files += [_source(place.path, prefix, *file) for file in found.files]
         unreadable += found.unreadable
-        messages += [kind.note for _, _, kind, _ in found.files if kind.note]
+        messages += [kind.note for _, _, kind, *_ in found.files if kind.note]
         if not found.files and not found.unreadable:
             unreadable.append(Unreadable(str(place.path), _textless(place.path, found.ignored)))
         elif found.ignored:
@@ -104,10 +111,11 @@ def sources(inputs: Sequence[str], out: Path | None = None, settings: Settings |
     return Sources(tuple(files), tuple(unreadable), tuple(messages), expanded.spool)
 
 
-def _source(path: Path, prefix: str, name: str, at: Path, kind: Kind, status: os.stat_result) -> Source:
+def _source(path: Path, prefix: str, name: str, at: Path, kind: Kind, status: os.stat_result, shared: int) -> Source:
     site = name.split("/", maxsplit=1)[0] if "/" in name else None
     file = prefix if at == path and prefix else "/".join(filter(None, (prefix, name)))
-    return Source(at, file, site, kind.format, kind.codec, status.st_size, status.st_mtime_ns)
+    rest = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_mode & shared, status.st_gid
+    return Source(at, file, site, kind.format, kind.codec, *rest)
 
 
 def _with_names(source: Source, settings: Settings) -> Source:
@@ -154,7 +162,7 @@ def _walk_path(path: Path, name: str | None, found: _Found) -> None:
         if stat.S_ISDIR(status.st_mode):
             _walk_folder(path, "" if name is None else f"{name}/", found)
         elif stat.S_ISREG(status.st_mode):
-            found.files.append((name or path.name, path, kind_of(path), status))
+            found.files.append((name or path.name, path, kind_of(path), status, SHARED))
         else:
             found.unreadable.append(Unreadable(str(path), f"{path}: no regular file, so it cannot be read twice"))
     except FileNotFoundError:
@@ -166,28 +174,34 @@ def _walk_path(path: Path, name: str | None, found: _Found) -> None:
 
 
 def _walk_folder(folder: Path, prefix: str, found: _Found) -> None:
-    pending = [(folder, prefix)]
+    pending = [(folder, prefix, SHARED)]
     while pending:
-        folder, prefix = pending.pop()
+        folder, prefix, shared = pending.pop()
         try:
+            shared &= _lets_through(folder.stat().st_mode)
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        pending.append((folder / entry.name, f"{prefix}{entry.name}/"))
+                        pending.append((folder / entry.name, f"{prefix}{entry.name}/", shared))
                     else:
-                        _take(entry, prefix, found)
+                        _take(entry, prefix, found, shared)
         except OSError as error:
             found.unreadable.append(_closed(folder, error))
 
 
-def _take(entry: os.DirEntry[str], prefix: str, found: _Found) -> None:
+def _lets_through(mode: int) -> int:
+    """The permissions of group and others that a folder does not take from the files in it."""
+    return sum(bits for bits, needed in ((0o060, 0o050), (0o006, 0o005)) if mode & needed == needed)
+
+
+def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> None:
     """Take a file that can be read; devices, pipes, broken links and linked folders (perhaps circles) are ignored."""
     if entry.is_file() and format_of(entry.name) is not None:
         path = Path(entry.path)
         try:
-            found.files.append((prefix + entry.name, path, kind_of(path), entry.stat()))
+            found.files.append((prefix + entry.name, path, kind_of(path), entry.stat(), shared))
         except InputError as error:
             found.unreadable.append(Unreadable(str(path), str(error)))
         except OSError as error:

@@ -10,18 +10,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dedup.formats.codecs import Codec
-from dedup.formats.sinks import OutFile, RowFile
+from dedup.formats.sinks import ANYONE, OutFile, RowFile
 from dedup.formats.values import BadRow, Fate, Origin
 
 BOM = b"\xef\xbb\xbf"
 
 
 class Pages:
-    """The outputs of one source. `place` gives the path for a name in the run folder (null in a dry run)."""
+    """The outputs of one source. `place` gives the path for a name in the run folder (null in a dry run).
+
+    `mode` holds the widest permissions that they may have.
+    """
 
     def __init__(
-        self, file: str, codec: Codec, place: Callable[[str], Path | None], rejected: RowFile, dropped: RowFile
+        self,
+        file: str,
+        codec: Codec,
+        place: Callable[[str], Path | None],
+        rejected: RowFile,
+        dropped: RowFile,
+        mode: int = ANYONE,
     ) -> None:
+        self._mode = mode
         self._file = file
         self._codec = codec
         self._place = place
@@ -92,7 +102,7 @@ class Pages:
     def out(self, folder: str) -> OutFile:
         """The file of this source in `clean`, `rejected` or `dropped`."""
         if folder not in self._files:
-            self._files[folder] = OutFile(self._place(self._name(folder)), self._codec)
+            self._files[folder] = OutFile(self._place(self._name(folder)), self._codec, self._mode)
             if folder == "clean":
                 self._files[folder].write(self.bom)
         return self._files[folder]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,28 +13,51 @@ from dedup.formats.codecs import PLAIN, Codec
 from dedup.formats.jsonrow import dumps
 
 BUFFER = 1 << 18
+ANYONE = 0o666
+"""Permissions of a file that holds nothing private; the process's umask narrows them."""
 
 Mark = tuple[int, Any]
 """Position in bytes, and the state of the hash there."""
 
 
 class Sink:
-    """Bytes into one file (or nowhere), with their SHA-256; can be set back to an earlier mark."""
+    """Bytes into one file (or nowhere), with their SHA-256; can be set back to an earlier mark.
 
-    def __init__(self, path: Path | None) -> None:
+    `mode` holds the widest permissions of a new file. With `kept`, the file is there and goes on after so many bytes.
+    """
+
+    def __init__(self, path: Path | None, mode: int = ANYONE, kept: int | None = None) -> None:
         self._path = path
         self._hash = hashlib.sha256()
-        self._file = None if path is None else _create(path)
+        self._size = 0
+        self._file = None
+        if path is not None:
+            self._file = _create(path, mode) if kept is None else self._reopened(path, kept)
+
+    def _reopened(self, path: Path, kept: int) -> BinaryIO:
+        file = path.open("r+b", BUFFER)
+        while self._size < kept and (block := file.read(min(BUFFER, kept - self._size))):
+            self._hash.update(block)
+            self._size += len(block)
+        file.seek(kept)
+        file.truncate()
+        return file
 
     def write(self, data: bytes, /) -> int:
         """Append bytes."""
         self._hash.update(data)
+        self._size += len(data)
         if self._file is not None:
             self._file.write(data)
         return len(data)
 
     def flush(self) -> None:
-        """For the compressors, which call it; what is buffered is written by `close`."""
+        """For the compressors, which call it; what is buffered is written by `close` or `settle`."""
+
+    def settle(self) -> None:
+        """Hand what is buffered to the system: it stays when this process dies."""
+        if self._file is not None:
+            self._file.flush()
 
     def close(self) -> None:
         """Write what is buffered."""
@@ -53,30 +77,34 @@ class Sink:
 
     def mark(self) -> Mark:
         """A place to go back to with `rewind`."""
-        return (0 if self._file is None else self._file.tell()), self._hash.copy()
+        return self._size, self._hash.copy()
 
     def rewind(self, mark: Mark) -> None:
         """Take back what was written since the mark."""
-        position, self._hash = mark[0], mark[1].copy()
+        self._size, self._hash = mark[0], mark[1].copy()
         if self._file is not None:
-            self._file.seek(position)
+            self._file.seek(self._size)
             self._file.truncate()
 
 
-def _create(path: Path) -> BinaryIO:
+def _create(path: Path, mode: int) -> BinaryIO:
     """Open a file that must not be there yet, making its folders when they are missing."""
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
     try:
-        return path.open("xb", BUFFER)
+        return open(path, "xb", BUFFER, opener=opener)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb", BUFFER)
+        return open(path, "xb", BUFFER, opener=opener)
 
 
 class OutFile:
     """One output file in a codec, written in large pieces."""
 
-    def __init__(self, path: Path | None, codec: Codec = PLAIN) -> None:
-        self.sink = Sink(path)
+    def __init__(self, path: Path | None, codec: Codec = PLAIN, mode: int = ANYONE) -> None:
+        self.sink = Sink(path, mode)
         self._stream = codec.stream(self.sink)
         self._framed = codec.framed
         self._pieces: list[bytes] = []
@@ -114,9 +142,11 @@ class OutFile:
 class RowFile:
     """A file of JSON rows, streamed; the rows written since a mark can be taken back."""
 
-    def __init__(self, path: Path | None) -> None:
-        self.sink = Sink(path)
-        self.rows = 0
+    def __init__(
+        self, path: Path | None, mode: int = ANYONE, kept_rows: int = 0, kept_bytes: int | None = None
+    ) -> None:
+        self.sink = Sink(path, mode, kept_bytes)
+        self.rows = kept_rows
 
     def write(self, row: Mapping[str, object]) -> None:
         """Append one row."""

@@ -69,8 +69,9 @@ class Source:
     """One input file: where it is, what it is called in the run, and how it is read.
 
     `file` is its name relative to its input with `/` between parts (several inputs: prefixed), also its name under
-    `clean/`. `site` is the first folder below the input. `size` (bytes) and `mtime_ns` tell when it changes. `names`
-    are names of fields that differ from the settings', by setting.
+    `clean/`. `site` is the first folder below the input. `size` (bytes), `mtime_ns` and `ctime_ns` tell when it
+    changes. `shared` has the permissions of group and others (mode bits), those of its folders considered; `gid` is its
+    group. `names` are names of fields that differ from the settings', by setting.
     """
 
     path: Path
@@ -80,7 +81,16 @@ class Source:
     codec: Codec
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+    shared: int = 0o066
+    gid: int = -1
     names: tuple[tuple[str, str], ...] = ()
+
+    def mode(self, gid: int) -> int:
+        """The widest permissions that a copy of the file may have in a folder of that group."""
+        others = self.shared & 0o006
+        group = self.shared & 0o060 if self.gid in (-1, gid) else self.shared & others << 3
+        return 0o600 | group | others
 
     def named(self, settings: Settings) -> Settings:
         """The settings with the names of fields that were found in this file."""

@@ -26,19 +26,19 @@ STANDS_ALONE = 4
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Lines up to `stop` go with the heading, under `label`; `evidence` says why it stops there or does not."""
+    """Lines up to `stop` go with the heading, under `label`; `score` in thousandths; `evidence`: why it stops there."""
 
     stop: int
     label: str
-    score: float
+    score: int
     evidence: tuple[str, ...] = ()
 
 
 def learn(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: Habits) -> None:
     """Add what the headings of one page do to the habits of its site."""
-    for at, line in enumerate(page.lines):
+    for at in _possible(page):
         found = heading(page, at, evidence)
-        if found is not None and line.label != "keywords":
+        if found is not None and found.line.label != "keywords":
             habits.learn(found, vocabulary, is_house(page, at))
 
 
@@ -46,7 +46,8 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
     """Mark what the headings of a page take along, top down; the first heading that takes all, -1 for none."""
     ends = -1
     keys = _keys(page, evidence)
-    for at, line in enumerate(page.lines):
+    for at in _possible(page):
+        line = page.lines[at]
         found = heading(page, at, evidence)
         if found is None:
             continue
@@ -58,13 +59,18 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
             line.label = line.label if line.given else reach.label
             line.mark(reach.label, reach.score, f"heads {reach.stop - at - 1} lines that are not the article's")
         for follower in page.lines[at + 1 : reach.stop]:
-            follower.mark(follower.label or reach.label, min(reach.score, 0.97), *reach.evidence)
+            follower.mark(follower.label or reach.label, min(reach.score, 970), *reach.evidence)
     return ends
+
+
+def _possible(page: PageView) -> list[int]:
+    """Lines that are headings if their label says so."""
+    return [at for at, line in enumerate(page.lines) if line.heads or line.may_be_house]
 
 
 def _keys(page: PageView, evidence: Evidence) -> dict[int, HabitKey]:
     """The keys of a page's headings as they were learned: before any heading has taken lines along."""
-    found = (heading(page, at, evidence) for at in range(len(page.lines)))
+    found = (heading(page, at, evidence) for at in _possible(page))
     return {each.at: each.key for each in found if each is not None}
 
 
@@ -79,9 +85,9 @@ def _reach(found: Heading, vocabulary: Vocabulary, habits: Habits, key: HabitKey
     if label == "keywords":
         return _keywords(found)
     if label == "comment_form" and sum(line.text == found.line.text for line in found.page.lines) > 1:
-        return Reach(found.at + 1, label, 0.9)  # one below each answer of a forum
+        return Reach(found.at + 1, label, 900)  # one below each answer of a forum
     if not found.paragraphs:
-        return Reach(found.stop, label, 0.93, (name, "list of headlines"))
+        return Reach(found.stop, label, 930, (name, "list of headlines"))
     if found.is_fragment and not found.closing:
         return _above(found)
     points, reasons = returns(found, vocabulary)
@@ -89,8 +95,8 @@ def _reach(found: Heading, vocabulary: Vocabulary, habits: Habits, key: HabitKey
     if said and (abs(habit) > abs(points) or (habit > 0) == (points > 0)):
         reasons = f"{said}, {reasons}"
     if points + habit > 0 or not _may_take_all(found, habit, points + habit):
-        return Reach(found.stop, label, 0.9, (name, f"list of headlines; {reasons}"))
-    score = 0.95 if points + habit <= -2 else 0.75
+        return Reach(found.stop, label, 900, (name, f"list of headlines; {reasons}"))
+    score = 950 if points + habit <= -2 else 750
     return Reach(len(found.page.lines), label, score, (name, f"to the end: {reasons}"))
 
 
@@ -109,21 +115,21 @@ def _house_reach(found: Heading, vocabulary: Vocabulary, habits: Habits, key: Ha
         points, reasons = returns(found, vocabulary)
         habit, said = habits.of(key)
         if habit < 0 and points + habit < 0 and found.stands(STANDS, 1):
-            return Reach(len(found.page.lines), "read_also", 0.8, (name, f"to the end: {said}, {reasons}"))
+            return Reach(len(found.page.lines), "read_also", 800, (name, f"to the end: {said}, {reasons}"))
     if found.listed and habits.lists_are_foreign(key):
-        return Reach(found.stop, "related_links", 0.75, (name, "its lists share few words with the articles"))
+        return Reach(found.stop, "related_links", 750, (name, "its lists share few words with the articles"))
     if len(found.listed) >= 2 and all(line.words <= TAG_WORDS for line in found.listed):
-        return Reach(found.stop, "keywords", 0.7, (name, "a list of terms"))
-    return Reach(found.at + 1, found.line.label, 0.0)
+        return Reach(found.stop, "keywords", 700, (name, "a list of terms"))
+    return Reach(found.at + 1, found.line.label, 0)
 
 
 def _above(found: Heading) -> Reach:
     """A heading above the article takes a rail of links along, but never the title or a byline next to the text."""
     label, title = found.line.label, found.page.title
     if label == "comment_form":
-        return Reach(found.at + 1, label, 0.9)
+        return Reach(found.at + 1, label, 900)
     stop = min(found.stop, title) if title > found.at else found.stop - 2
-    return Reach(max(stop, found.at + 1), label, 0.8, ("list of headlines above the article",))
+    return Reach(max(stop, found.at + 1), label, 800, ("list of headlines above the article",))
 
 
 def _keywords(found: Heading) -> Reach:
@@ -136,4 +142,4 @@ def _keywords(found: Heading) -> Reach:
         if line.gap and stop > found.at + 1:
             break
         stop += 1
-    return Reach(stop, "keywords", 0.93, ("values after a keyword label",))
+    return Reach(stop, "keywords", 930, ("values after a keyword label",))

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import regex
 
 from dedup.judge.evidence import Evidence
-from dedup.judge.page import Line, PageView
+from dedup.judge.lines import Lines
+from dedup.judge.marks import Finding, Marks, Rule
+from dedup.judge.page import PageView, views
+from dedup.types import CODE
 
 GAP = 14
 """A comment is hardly longer than so many lines."""
 BEATS = 3
+HEADING_WORDS = 16
+HEADING_CHARS = 80
 ARTICLE_WORDS = 80
 """Where less stands above the comments, they may be what the page is about: a forum."""
 _VERBS = (
@@ -33,32 +39,55 @@ _TITLE = regex.compile(rf"^(?:{_TITLES})(?:\s*[:(]?\s*\d*\)?)$")
 _BY = regex.compile(r"^(?:by|posted by|comment by|von|par|por|av|بواسطه|من) .{2,40}\d")
 
 
-def is_heading(line: Line, text: str) -> bool:
+def _names_comments(text: str) -> bool:
     """A heading of a comment section ("12 comments"), not of its form ("Add a comment"), which answers have too."""
-    return line.words <= 16 and (_COUNT.match(text) is not None or _TITLE.match(text) is not None)
+    return _COUNT.match(text) is not None or _TITLE.match(text) is not None
 
 
-def mark_comments(page: PageView, evidence: Evidence) -> None:
-    """Mark the comments of a page, from their heading or first beat to the last."""
+def comments(lines: Lines, marks: Marks) -> Finding:
+    """The comments of a page, from their heading or first beat to the last."""
+    found = np.zeros(len(lines), np.bool_)
+    for page in views(lines, marks, _pages_with_heading(lines, marks)):
+        start, stop = _section(page, lines.evidence)
+        found[page.first + start : page.first + stop] = True
+    return Finding(found, CODE["comment_form"], 850)
+
+
+COMMENTS = Rule(comments, "readers' comments: names, dates and replies in a rhythm")
+
+
+def _pages_with_heading(lines: Lines, marks: Marks) -> list[int]:
+    """Places of pages with a heading of comments below the first paragraph."""
+    core = lines.paragraph & marks.silent
+    below = lines.index > lines.outermost(core)[0]
+    short = (lines.words <= HEADING_WORDS) & (lines.size <= HEADING_CHARS)
+    places = np.flatnonzero(below & short)
+    texts, inverse = np.unique(lines.text[places], return_inverse=True)
+    known = np.array([_names_comments(lines.evidence.text(text)) for text in texts.tolist()], np.bool_)
+    pages: list[int] = np.unique(lines.page[places[known[inverse]]]).tolist() if texts.size else []
+    return pages
+
+
+def _section(page: PageView, evidence: Evidence) -> tuple[int, int]:
+    """The lines [start, stop) of a page that are comments; (0, 0) where there are none."""
     core = page.core()
     if not core or len(page.lines) < 8:
-        return
-    texts = {i: page.text_of(evidence, i) for i, line in enumerate(page.lines) if line.words <= 16 and i > core[0]}
-    headings = [i for i, text in texts.items() if is_heading(page.lines[i], text)]
+        return 0, 0
+    texts = {
+        i: page.text_of(evidence, i) for i, line in enumerate(page.lines) if line.words <= HEADING_WORDS and i > core[0]
+    }
+    headings = [i for i, text in texts.items() if page.lines[i].size <= HEADING_CHARS and _names_comments(text)]
     if not 1 <= len(headings) <= 2:  # more: below each answer of a forum
-        return
+        return 0, 0
     strong = _strong_beats(page, texts)
     beats = sorted(strong | _weak_beats(page, texts))
     run = _densest_run([i for i in beats if i > headings[0]] or beats, strong)
     if len(run) < BEATS:
-        return
+        return 0, 0
     if sum(1 for i in run if i in strong) < BEATS or _words(page, core, start=0, stop=run[0]) < ARTICLE_WORDS:
-        return
+        return 0, 0
     before = [h for h in headings if h <= run[0] and run[0] - h <= GAP]
-    start = before[0] if before else run[0]
-    stop = _end(page, run[-1])
-    for index in range(start, stop):
-        page.lines[index].mark("comment_form", 0.85, "readers' comments: names, dates and replies in a rhythm")
+    return before[0] if before else run[0], _end(page, run[-1])
 
 
 def _words(page: PageView, core: list[int], start: int, stop: int) -> int:

@@ -2,93 +2,96 @@
 
 from __future__ import annotations
 
-from dedup.judge.evidence import Evidence
-from dedup.judge.headings import is_marker
-from dedup.judge.page import Line, PageView
+import numpy as np
+
+from dedup.judge.lines import NAVIGATION, NOTHING, Bools, Ints, Lines
+from dedup.judge.marks import Finding, Marks, Rule
+from dedup.types import LABELS
 
 ROTATING = 3
 """So many unrepeated lines above the title are a rail of teasers; one or two may be the title itself."""
 
-INHERITED = ("related_links", "read_also", "comment_form", "share", "subscribe", "legal", "keywords")
+
+def _flags(*labels: str) -> Bools:
+    return np.array([label in labels for label in LABELS], np.bool_)
+
+
+_INHERITED = _flags("related_links", "read_also", "comment_form", "share", "subscribe", "legal", "keywords")
 """Classes that unnamed template lines below the article take from the named line above them."""
 
-_AMID = ("technical", "media_credit", "advertisement", "read_also", "byline", "dateline")
-_LISTS = ("related_links", "read_also", "keywords")
-_SECTIONS = ("comment_form", "related_links", "read_also")
+_AMID = _flags("technical", "media_credit", "advertisement", "read_also", "byline", "dateline", LABELS[NOTHING])
+_LISTS = _flags("related_links", "read_also", "keywords")
+_SECTIONS = _flags("comment_form", "related_links", "read_also")
 
 
-def head(page: PageView, evidence: Evidence) -> None:
+def rail(lines: Lines, marks: Marks) -> Finding:
     """Above the title: lines between template lines are slots of the template."""
-    if not page.core() or page.title < 0:
-        return
-    above = page.lines[: page.title]
-    unnamed = sum(1 for line in above if not line.label)
-    for index, line in enumerate(above):
-        if line.label or not line.list_like:
-            continue
-        between = sum(1 for other in above[index + 1 :] if _is_template(other))
-        if between < 2:
-            continue
-        if sum(1 for other in above[:index] if _is_template(other)) >= 3 and unnamed >= ROTATING:
-            line.mark("navigation", 0.7, "between template lines above the title")
-        elif evidence.sitewide(page, line.text) and page.repeats_title(evidence, index):
-            line.mark("navigation", 0.8, "the title again, with the site's name and section")
+    may, template, between = _above_titles(lines, marks)
+    unnamed = lines.totals((lines.index < lines.titles) & marks.silent)
+    framed = lines.running(template) >= 3
+    return Finding(may & (between >= 2) & framed & (unnamed >= ROTATING), NAVIGATION, 700)
 
 
-def tail(page: PageView, _: Evidence) -> None:
-    """Below the last paragraph: what stands under the first boilerplate line is not the article."""
-    closer = _closing_line(page)
-    if closer >= 0:
-        label = page.lines[closer].label
-        for line in page.lines[closer + 1 :]:
-            if not line.label:
-                section = label if label in _SECTIONS else "navigation"
-                line.mark(section, 0.8, "below the line that closes articles on this site")
-    core = page.core()
-    label = ""
-    for line in page.lines[core[-1] + 1 :] if core else ():
-        if _is_edge(line):
-            label = line.label
-        elif not line.label and label and line.list_like:
-            line.mark(label if label in _LISTS else "navigation", 0.7, "short line below the article's end")
+def title_again(lines: Lines, marks: Marks) -> Finding:
+    """Above the title: the title with the site's name and section."""
+    may, _, between = _above_titles(lines, marks)
+    found = may & (between >= 2)
+    for line in np.flatnonzero(found).tolist():
+        page = int(lines.pages[lines.page[line]])
+        repeats = lines.string(int(lines.titles[line])) in lines.string(line)
+        found[line] = repeats and lines.evidence.sitewide(page, int(lines.text[line]))
+    return Finding(found, NAVIGATION, 800)
 
 
-def names(page: PageView, _: Evidence) -> None:
+def _above_titles(lines: Lines, marks: Marks) -> tuple[Bools, Bools, Ints]:
+    """Unnamed headlines above the title of a page with an article; template lines there; how many of them follow."""
+    above = lines.index < lines.titles
+    core = lines.paragraph & marks.silent
+    template = above & ~marks.silent & (lines.stories >= 3)
+    may = above & marks.silent & lines.list_like & (lines.totals(core) > 0)
+    return may, template, lines.totals(template) - lines.running(template)
+
+
+def closed(lines: Lines, marks: Marks) -> Finding:
+    """Below a template line after which the site's articles never go on; headings have said how far they reach."""
+    spoken = lines.paragraph & marks.silent
+    passed, whole = (count(np.where(spoken, lines.size, 0)) for count in (lines.running, lines.totals))
+    often = (lines.stories >= 5) & (20 * lines.stories >= lines.site_stories)
+    heads = lines.heads & (lines.opener == marks.label)
+    closes = ~marks.silent & often & (lines.ends >= 0.9) & ~heads & (whole > 0) & (whole <= 2 * passed)
+    closer = lines.outermost(closes)[0]
+    below = (lines.index > closer) & marks.silent
+    section = marks.label[np.minimum(closer, max(len(lines) - 1, 0))] if len(lines) else marks.label
+    return Finding(below, np.where(_SECTIONS[section], section, NAVIGATION), 800)
+
+
+def foot(lines: Lines, marks: Marks) -> Finding:
+    """Short lines below the last paragraph, under the first boilerplate line there."""
+    tail = _below_article(lines, marks)
+    edge = lines.latest(tail & ~_AMID[marks.label])
+    label = marks.label[np.maximum(edge, 0)] if len(lines) else marks.label
+    found = tail & marks.silent & lines.list_like & (edge >= 0)
+    return Finding(found, np.where(_LISTS[label], label, NAVIGATION), 700)
+
+
+def _below_article(lines: Lines, marks: Marks) -> Bools:
+    """Lines below the last paragraph of a page with an article."""
+    core = lines.paragraph & marks.silent
+    return (lines.index > lines.outermost(core)[1]) & (lines.totals(core) > 0)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(rail, "between template lines above the title"),
+    Rule(title_again, "the title again, with the site's name and section"),
+    Rule(closed, "below the line that closes articles on this site"),
+    Rule(foot, "short line below the article's end"),
+)
+
+
+def name_after(lines: Lines, marks: Marks) -> None:
     """Chrome below the article that only repetition knows takes the class of the named line above it."""
-    core = page.core()
-    label = ""
-    for line in page.lines[core[-1] + 1 :] if core else ():
-        if not line.label:
-            label = ""
-        elif line.label != "navigation":
-            label = line.label if line.label in INHERITED else ""
-        elif label and not line.opener and not line.given:
-            line.label = label
-
-
-def _is_template(line: Line) -> bool:
-    """Boilerplate that repetition confirms: the frame of the site's pages."""
-    return bool(line.label) and line.stories >= 3
-
-
-def _is_edge(line: Line) -> bool:
-    """Boilerplate that marks the edge of the article; residue, captions and teasers stand in its midst."""
-    return bool(line.label) and line.label not in _AMID
-
-
-def _closing_line(page: PageView) -> int:
-    """A template line after which the site's articles never go on; -1 where there is none."""
-    whole = sum(page.lines[index].size for index in page.core())
-    passed = 0
-    for index, line in enumerate(page.lines):
-        if line.paragraph and not line.label:
-            passed += line.size
-        elif _closes(line) and 0 < whole <= 2 * passed:
-            return index
-    return -1
-
-
-def _closes(line: Line) -> bool:
-    """Not a heading: how far that reaches has been decided already."""
-    often = line.stories >= 5 and 20 * line.stories >= line.site_stories
-    return bool(line.label) and often and line.ends >= 0.9 and not is_marker(line)
+    tail = _below_article(lines, marks)
+    says = lines.latest(tail & (marks.label != NAVIGATION))
+    label = marks.label[np.maximum(says, 0)] if len(lines) else marks.label
+    found = tail & (marks.label == NAVIGATION) & ~lines.named & ~marks.given & (says >= 0) & _INHERITED[label]
+    marks.label[found] = label[found]

@@ -7,7 +7,6 @@ line (repetition, place) comes as columns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 from dedup.corpus import Corpus
 from dedup.judge.given import Given, look_up
 from dedup.judge.lexicon import is_markup, lexicon
-from dedup.judge.markers import Hit, MarkerList
+from dedup.judge.markers import MarkerList
+from dedup.judge.openers import HEADINGS, Openers, hits, phrases
 from dedup.judge.parts import Part, parts
 from dedup.judge.repetition import Repetition, repetition
 from dedup.judge.rulefile import LineRule
@@ -23,13 +23,7 @@ from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
 from dedup.judge.slots import Slots, slots
 from dedup.judge.titles import parts_of, segments, title_lines
-
-if TYPE_CHECKING:
-    from dedup.judge.page import PageView
-
-
-HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
-"""Classes whose markers, standing alone, open a block."""
+from dedup.types import CODE
 
 TEASERS = frozenset({"read_also", "related_links"})
 
@@ -43,18 +37,22 @@ HOUSE_WORDS = 8
 class Fixed:
     """Evidence that texts carry wherever they stand.
 
-    site: int32 per page. opener: the marker at the start of a text, by text id. inner: markers further in. parts:
-    pieces of a text that are boilerplate. paragraph, date, networks, markup: bool per text. segments:
-    pages per (site, part of a first line). given: what a person's rules say of texts.
+    site: int32 per page. opener: the marker at the start of each text. parts: pieces of a text that are boilerplate,
+    by text id. phrase_label: uint8 per text, the class of a phrase that nobody writes in an article (0: none), which
+    `phrases` names by text id. told: bool per text, a marker, a phrase or a part speaks. paragraph, date, networks,
+    markup: bool per text. segments: pages per (site, part of a first line).
+    given: what a person's rules say of texts.
     """
 
     corpus: Corpus
     shapes: Shapes
     paragraph: NDArray[np.bool_]
     site: NDArray[np.int32]
-    opener: dict[int, Hit]
-    inner: dict[int, tuple[Hit, ...]]
+    opener: Openers
     parts: dict[int, tuple[Part, ...]]
+    phrase_label: NDArray[np.uint8]
+    phrases: dict[int, str]
+    told: NDArray[np.bool_]
     date: NDArray[np.bool_]
     networks: NDArray[np.bool_]
     markup: NDArray[np.bool_]
@@ -95,9 +93,7 @@ class Evidence:
     def open_pages(self) -> NDArray[np.int64]:
         """Numbers of the pages with a line that anything speaks about; the others are main content throughout."""
         fixed = self.fixed
-        told = fixed.date | fixed.networks | fixed.markup | fixed.given.texts(len(fixed.corpus.texts))
-        for texts in (fixed.opener, fixed.inner, fixed.parts):
-            told[np.fromiter(texts, np.int64, len(texts))] = True
+        told = fixed.told | fixed.date | fixed.networks | fixed.markup | fixed.given.texts(len(fixed.corpus.texts))
         lines = self.corpus.lines
         rows = (lines.text >= 0) & (lines.gaps >= 3) | (self.repetition.stories >= 3) | self.slot_lines
         rows |= _of_lines(told, self.corpus)
@@ -109,9 +105,9 @@ class Evidence:
         rows |= _of_lines(self.fixed.given.texts(len(self.corpus.texts)), self.corpus)
         return np.unique(self.corpus.lines.doc[rows]).astype(np.int64)
 
-    def sitewide(self, page: PageView, text: int) -> bool:
+    def sitewide(self, page: int, text: int) -> bool:
         """Whether two or more parts of a line (its site's name, a section) stand at the top of other pages too."""
-        site = int(self.repetition.site[page.number])
+        site = int(self.repetition.site[page])
         parts = parts_of(self.text(text))
         return sum(self.fixed.segments.get((site, part), 0) >= 3 for part in parts) >= 2
 
@@ -119,7 +115,11 @@ class Evidence:
 def gather(corpus: Corpus, markers: MarkerList, lines: tuple[LineRule, ...] = ()) -> Evidence:
     """Collect the evidence of a corpus; `lines` are a person's rules."""
     shape = shapes(corpus.texts)
-    opener, inner = _hits(corpus, markers)
+    opener, inner = hits(corpus.texts, markers)
+    pieces = parts(corpus.texts, inner)
+    phrase_label, named = phrases(corpus.texts, {text: some for text, some in inner.items() if text not in pieces})
+    told = opener.marker >= 0
+    told[[*inner, *pieces]] = True
     date, networks, markup = _closed_lines(corpus, shape)
     paragraph = shape.paragraph & ~markup
     site = site_numbers(corpus, shape)
@@ -130,8 +130,10 @@ def gather(corpus: Corpus, markers: MarkerList, lines: tuple[LineRule, ...] = ()
             paragraph,
             site,
             opener,
-            inner,
-            parts(corpus.texts, inner),
+            pieces,
+            phrase_label,
+            named,
+            told,
             date,
             networks,
             markup,
@@ -150,9 +152,7 @@ def _placed(fixed: Fixed, below: NDArray[np.bool_]) -> Evidence:
     slot = slots(corpus, shape, repeated)
     slot_lines = _in_slot(slot, repeated, corpus.lines.doc)
     promoted = _promoted(corpus, _headings(fixed, repeated, TEASERS))
-    opener, date, markup = fixed.opener, fixed.date, fixed.markup
-    named = date | markup
-    named[np.fromiter(opener, np.int64, len(opener))] = True
+    named = fixed.date | fixed.markup | (fixed.opener.marker >= 0)
     # a promoted article's own page: what repeats below teasers elsewhere is its title and text here
     repeats = (repeated.stories >= 3) & ~_of_lines(_promoted(corpus, _marked(fixed, TEASERS)), corpus)
     often = repeats | slot_lines
@@ -188,9 +188,8 @@ def _headings(fixed: Fixed, repeated: Repetition, labels: frozenset[str]) -> NDA
 
 def _marked(fixed: Fixed, labels: frozenset[str]) -> NDArray[np.bool_]:
     """Lines that are bare markers of some classes."""
-    marked = np.zeros(len(fixed.corpus.texts), np.bool_)
-    marked[[text for text, hit in fixed.opener.items() if hit.bare and hit.marker.label in labels]] = True
-    return _of_lines(marked, fixed.corpus)
+    codes = np.array([CODE[label] for label in sorted(labels)], np.uint8)
+    return _of_lines(fixed.opener.bare & np.isin(fixed.opener.label, codes), fixed.corpus)
 
 
 def _promoted(corpus: Corpus, is_head: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -203,21 +202,6 @@ def _promoted(corpus: Corpus, is_head: NDArray[np.bool_]) -> NDArray[np.bool_]:
     count = np.bincount(text[live], minlength=len(corpus.texts))
     under = np.bincount(text[live & below], minlength=len(corpus.texts))
     return np.asarray((2 * under >= count) & (under > 0))
-
-
-def _hits(corpus: Corpus, markers: MarkerList) -> tuple[dict[int, Hit], dict[int, tuple[Hit, ...]]]:
-    """Markers by text: the one that opens it, and those that stand anywhere in it."""
-    found = markers.find(corpus.texts)
-    opener: dict[int, Hit] = {}
-    inner: dict[int, list[Hit]] = {}
-    rows = (found.line.tolist(), found.start.tolist(), found.end.tolist(), found.marker.tolist(), found.bare.tolist())
-    for text, start, end, index, bare in zip(*rows, strict=True):
-        hit = Hit(markers.markers[index], start, end, bare)
-        if hit.marker.kind in ("anywhere", "rest", "span") or (start > 3 and hit.marker.label == "source"):
-            inner.setdefault(text, []).append(hit)
-        else:
-            opener.setdefault(text, hit)
-    return opener, {text: tuple(hits) for text, hits in inner.items()}
 
 
 def _closed_lines(corpus: Corpus, shape: Shapes) -> tuple[NDArray[np.bool_], ...]:

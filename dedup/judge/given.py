@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.errors import UsageError
-from dedup.judge.markers import Hit, Marker
 from dedup.judge.rulefile import KEEP, LineRule, compiled
 from dedup.near.hashing import hash_lines
 from dedup.text.folded import Folded
@@ -117,9 +116,3 @@ def _holds(pattern: regex.Pattern[str], line: str, rule: LineRule) -> bool:
             f"{rule.name}: took more than {SECONDS:g} s on one line ({len(line):,} characters); "
             "write it without nested repetition"
         ) from None
-
-
-def opener(rule: LineRule, line: str) -> Hit:
-    """The hit that makes a line a heading, as a phrase of the list would."""
-    folded = next(text for text in rule.folded if line.startswith(text))
-    return Hit(Marker(rule.text, folded, "", rule.label, "label"), 0, len(folded), True)

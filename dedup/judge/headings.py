@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dedup.judge.evidence import HEADINGS, Evidence
+from dedup.judge.evidence import Evidence
 from dedup.judge.page import Line, PageView
 
 TAIL_LABELS = frozenset({"source", "keywords", "share", "comment_form", "subscribe", "legal"})
@@ -85,8 +85,7 @@ class Heading:
     @property
     def key(self) -> HabitKey:
         """What this heading has in common with others of its site."""
-        site = int(self.evidence.repetition.site[self.page.number])
-        return site, self.line.text, bool(self.closing), self.comes_again
+        return self.page.site, self.line.text, bool(self.closing), self.comes_again
 
     def stands(self, least: int, paragraphs: int) -> bool:
         """Whether the article above is 1/`least` of all paragraphs and has so many: then what follows may go."""
@@ -101,11 +100,7 @@ class Heading:
 
 def is_marker(line: Line) -> bool:
     """A phrase of the list that stands alone and may take lines with it."""
-    hit = line.opener
-    if hit is None or not hit.bare or hit.marker.label not in HEADINGS:
-        return False
-    kinds = ("label", "colon") if line.label == "comment_form" else ("label", "colon", "whole")
-    return hit.marker.kind in kinds and line.label == hit.marker.label
+    return line.heads and line.label == line.opener
 
 
 def is_house(page: PageView, at: int) -> bool:

@@ -6,90 +6,106 @@ First each line by itself (rules.py), then in context: what headings take along 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dedup.corpus import Corpus
 from dedup.judge import blocks, context
-from dedup.judge.cohesion import learn
-from dedup.judge.comments import mark_comments
-from dedup.judge.evidence import Evidence, gather
+from dedup.judge.cohesion import Vocabulary, learn
+from dedup.judge.comments import COMMENTS
+from dedup.judge.evidence import gather
+from dedup.judge.lines import NOTHING, Bools, Lines
 from dedup.judge.markers import MarkerList, packaged
-from dedup.judge.page import PageView, view
+from dedup.judge.page import PageView, views, write_back
 from dedup.judge.parts import Part
 from dedup.judge.returning import Habits
 from dedup.judge.rulefile import Rules
 from dedup.judge.rules import judge_lines
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The verdict on one line: `row` in the corpus columns; with `cuts`, only those parts of it are boilerplate."""
-
-    row: int
-    label: str
-    score: float
-    evidence: tuple[str, ...]
-    cuts: tuple[Part, ...] = ()
-
+from dedup.types import CODE
 
 TITLE = (0.9, ("short line before the first paragraph",))
 """Score and evidence of a title."""
 
-CONTEXT: tuple[Callable[[PageView, Evidence], None], ...] = (mark_comments, context.head, context.tail, context.names)
+CONTEXT = (COMMENTS, *context.RULES)
+"""What looks at a line in its surroundings, once headings have taken lines along."""
 
 
 class Judge:
-    """Judges the pages of one corpus. Pages are independent of each other once the evidence is gathered."""
+    """Judges all pages of a corpus. Pages without a line that anything speaks about are main content throughout.
 
-    def __init__(self, corpus: Corpus, markers: MarkerList | None = None, rules: Rules | None = None) -> None:
+    `markers` are used in place of the packaged phrases, `rules` are a person's. `pages` are the numbers of the pages
+    to look at line by line; by default those with a line that anything speaks about.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        markers: MarkerList | None = None,
+        rules: Rules | None = None,
+        pages: NDArray[np.int64] | None = None,
+    ) -> None:
         self._vocabulary = learn(corpus.texts)
         self.evidence = gather(corpus, markers or _phrases(rules), rules.lines if rules else ())
-        self._habits, below = self._learn_headings()
+        below = self._first_pass(pages)
         if below.any():  # where articles end is known now: places count anew
             self.evidence = self.evidence.without(below)
-            self._habits, _ = self._learn_headings()
-
-    def _learn_headings(self) -> tuple[Habits, NDArray[np.bool_]]:
-        """What follows each heading, page by page, and the lines (bool per line) below those that end the article."""
-        corpus, evidence = self.evidence.corpus, self.evidence
-        habits = Habits()
-        numbers = evidence.pages_with_headings().tolist()
-        for number in numbers:
-            page = view(evidence, number)
-            judge_lines(page, evidence)
-            blocks.learn(page, evidence, self._vocabulary, habits)
-        below = np.zeros(corpus.lines.text.size, np.bool_)
-        for number in numbers:
-            page = view(evidence, number)
-            judge_lines(page, evidence)
-            end = blocks.spread(page, evidence, self._vocabulary, habits)
-            if end >= 0:
-                below[page.lines[end].row + 1 : int(corpus.first[number + 1])] = True
-        return habits, below
-
-    def open_pages(self) -> list[int]:
-        """Pages with a line that anything speaks about; the others are main content throughout."""
-        found: list[int] = self.evidence.open_pages().tolist()
-        return found
-
-    def plain_titles(self) -> NDArray[np.int64]:
-        """Rows of the title lines of all other pages."""
-        titles = self.evidence.title_line.copy()
-        titles[self.evidence.open_pages()] = -1
-        return titles[titles >= 0]
-
-    def page(self, number: int) -> list[Decision]:
-        """Decisions for the lines of a page that are not plain main content (title included), in order."""
-        page = view(self.evidence, number)
-        judge_lines(page, self.evidence)
-        blocks.spread(page, self.evidence, self._vocabulary, self._habits)
+            self._first_pass(pages)
+        write_back(self._headed, self.marks)
         for rule in CONTEXT:
-            rule(page, self.evidence)
-        return _decisions(page)
+            self.marks.apply(rule, self.lines)
+        context.name_after(self.lines, self.marks)
+
+    def _first_pass(self, pages: NDArray[np.int64] | None) -> Bools:
+        """Judge lines and what headings take along; the lines (bool per row) below those that end the article."""
+        evidence = self.evidence
+        self.lines = Lines(evidence, evidence.open_pages() if pages is None else pages)
+        self.marks = judge_lines(self.lines)
+        headed = np.searchsorted(self.lines.pages, evidence.pages_with_headings()).tolist()
+        self._headed = views(self.lines, self.marks, headed)
+        return _spread(self._headed, self.lines, self._vocabulary)
+
+    @property
+    def label(self) -> NDArray[np.uint8]:
+        """A label code per row of the corpus: boilerplate, title, main or blank, however sure the judge is."""
+        corpus = self.evidence.corpus
+        label = np.full(corpus.lines.text.size, CODE["main"], np.uint8)
+        label[corpus.lines.text < 0] = CODE["blank"]
+        titles = self.evidence.title_line
+        label[titles[titles >= 0]] = CODE["title"]
+        said = self.marks.label != NOTHING
+        label[self.lines.rows[said]] = self.marks.label[said]
+        label[list(self.cuts)] = CODE["main"]
+        return label
+
+    @property
+    def score(self) -> NDArray[np.int16]:
+        """How sure the judge is of each row's label, in hundredths; 100 for main content, 90 for titles."""
+        score = np.full(self.evidence.corpus.lines.text.size, 100, np.int16)
+        titles = self.evidence.title_line
+        score[titles[titles >= 0]] = round(100 * TITLE[0])
+        said = self.marks.label != NOTHING
+        score[self.lines.rows[said]] = (self.marks.score[said] + 5) // 10
+        score[list(self.cuts)] = 100
+        return score
+
+    @property
+    def cuts(self) -> dict[int, tuple[Part, ...]]:
+        """Rows only parts of which are boilerplate, and these parts."""
+        parts = self.evidence.fixed.parts
+        if not parts:
+            return {}
+        cut = np.zeros(len(self.evidence.corpus.texts), np.bool_)
+        cut[list(parts)] = True
+        places = np.flatnonzero(cut[self.lines.text] & self.marks.silent & ~self.marks.given)
+        return {int(self.lines.rows[at]): parts[int(self.lines.text[at])] for at in places.tolist()}
+
+    def reasons(self, row: int) -> tuple[str, ...]:
+        """Why a row got its label, strongest first; empty for plain main content."""
+        at = int(np.searchsorted(self.lines.rows, row))
+        if at < len(self.lines) and self.lines.rows[at] == row and self.marks.label[at] != NOTHING:
+            return self.marks.evidence(self.lines, at)
+        page = int(self.evidence.corpus.lines.doc[row])
+        return TITLE[1] if self.evidence.title_line[page] == row else ()
 
 
 def _phrases(rules: Rules | None) -> MarkerList:
@@ -99,13 +115,15 @@ def _phrases(rules: Rules | None) -> MarkerList:
     return MarkerList(rules.markers(packaged()))
 
 
-def _decisions(page: PageView) -> list[Decision]:
-    found = []
-    for index, line in enumerate(page.lines):
-        if line.label:
-            found.append(Decision(line.row, line.label, round(line.score, 2), tuple(line.evidence)))
-        elif line.parts:
-            found.append(Decision(line.row, "main", 1.0, (), line.parts))
-        elif index == page.title:
-            found.append(Decision(line.row, "title", *TITLE))
-    return found
+def _spread(pages: list[PageView], lines: Lines, vocabulary: Vocabulary) -> Bools:
+    """Learn what headings do on their sites, then mark what they take along; rows below the lines that end articles."""
+    evidence, corpus, habits = lines.evidence, lines.evidence.corpus, Habits()
+    for page in pages:
+        blocks.learn(page, evidence, vocabulary, habits)
+    below = np.zeros(corpus.lines.text.size, np.bool_)
+    for page in pages:
+        end = blocks.spread(page, evidence, vocabulary, habits)
+        if end >= 0:
+            row = int(lines.rows[page.first + end])
+            below[row + 1 : int(corpus.first[corpus.lines.doc[row] + 1])] = True
+    return below

@@ -7,12 +7,15 @@ What was kept is shown as `main`: RUN_DIR holds reasons for what was removed onl
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dedup import atomic
+from dedup.errors import UsageError
 from dedup.originals import originals
 from dedup.report.score import DocumentRow, Summary
-from dedup.runfolder import read_rows, read_run
+from dedup.runfolder import as_read, read_rows, read_run
 from dedup.types import Verdict
 
 Row = Mapping[str, Any]
@@ -34,6 +37,18 @@ def summary(run_dir: Path) -> Summary:
         unreadable=tuple(run["unreadable"]),
         seconds=run["seconds"],
     )
+
+
+def finished(run_dir: Path, settings: Mapping[str, object]) -> Summary | None:
+    """The figures of a run that is complete, null where there is none; UsageError where it has other settings."""
+    if atomic.resumable_room(run_dir).exists() or not is_run([str(run_dir)]):
+        return None
+    if read_run(run_dir).get("settings") != as_read(settings):
+        raise UsageError(
+            f"{run_dir}: a finished run with other settings; choose another --out, or --overwrite to replace it"
+        )
+    told = f"{run_dir}: this run is complete; nothing is left to resume"
+    return replace(summary(run_dir), notes=(told,))
 
 
 def explain(run_dir: Path, doc: str | None = None) -> Iterator[tuple[DocumentRow, str, list[Verdict]]]:

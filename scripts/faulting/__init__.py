@@ -1,0 +1,1 @@
+"""Faults, one kind per function: what is done to a run, and whether everything was there afterwards."""
