@@ -25,6 +25,7 @@ from dedup.report.run import finished
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import Plan, RunFolder, admit
 from dedup.settings import Settings
+from dedup.strip import left_out
 from dedup.types import Document, Verdict
 
 Progress = Callable[[str, int, int], None]
@@ -173,17 +174,7 @@ _FACTS = ("site", "chars", "main_chars", "main_share", "unique_share", "labels",
 
 def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
     facts = {name: getattr(row, name) for name in _FACTS}
-    return Fate(row.doc, analysis.final(number, text), facts, _dropped(analysis.settings, row))
-
-
-def _dropped(settings: Settings, row: DocumentRow) -> str | None:
-    """Why a document is left out of `clean/`; null where it is written."""
-    kept = sum(row.labels.get(label, 0) for label in ("main", "title"))
-    if settings.drop_empty and kept == 0:
-        return "nothing is left of it"
-    if kept < settings.min_chars:
-        return f"{kept} characters of main content, fewer than {settings.min_chars}"
-    return None
+    return Fate(row.doc, analysis.final(number, text), facts, left_out(analysis.settings, row.labels))
 
 
 def _something_was_read(reading: _Reading) -> None:

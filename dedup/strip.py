@@ -6,11 +6,13 @@ lines, or between a removed line and an end of the document, is blank; a line of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
+from typing import Protocol
 
+from dedup.settings import Settings
 from dedup.types import Removal
 
 BLANK_EVIDENCE = ("blank, between removed lines",)
@@ -31,7 +33,19 @@ def finish(text: str, removals: Sequence[Removal]) -> tuple[Removal, ...]:
     return tuple(_without_joins(text, whole))
 
 
-def kept(text: str, removals: Sequence[Removal]) -> str:
+class Span(Protocol):
+    """What has a place in a text."""
+
+    @property
+    def start(self) -> int:
+        """Its first code point."""
+
+    @property
+    def end(self) -> int:
+        """After its last."""
+
+
+def kept(text: str, removals: Sequence[Span]) -> str:
     """The text outside the removed spans.
 
     >>> kept("عاجل: وصل الوفد", [Removal(0, 6, "technical", (), 1.0)])
@@ -39,6 +53,16 @@ def kept(text: str, removals: Sequence[Removal]) -> str:
     """
     bounds = [0, *(offset for each in removals for offset in (each.start, each.end)), len(text)]
     return "".join(text[start:end] for start, end in zip(bounds[::2], bounds[1::2], strict=True))
+
+
+def left_out(settings: Settings, labels: Mapping[str, int]) -> str | None:
+    """Why a document is left out of the output, by its characters per label; null where it is written."""
+    rest = sum(labels.get(label, 0) for label in ("main", "title"))
+    if settings.drop_empty and rest == 0:
+        return "nothing is left of it"
+    if rest < settings.min_chars:
+        return f"{rest} characters of main content, fewer than {settings.min_chars}"
+    return None
 
 
 def _checked(text: str, removals: Sequence[Removal]) -> list[Removal]:

@@ -186,6 +186,15 @@ def test_scripts_that_set_up_need_nothing_installed():
     assert set().union(*map(imported, scripts)) <= sys.stdlib_module_names | {"_venv"}
 
 
+def test_functions_of_the_library_are_not_hidden_by_rooms_of_their_name():
+    """Importing a room sets its name on the package; the function of that name must win."""
+    import dedup
+
+    for name in ("report.score", "report.terminal", "pipeline", "library"):
+        import_module(f"dedup.{name}")
+    assert [name for name in dedup.__all__ if not callable(getattr(dedup, name))] == []
+
+
 def test_the_layers_are_the_rooms_that_there_are():
     contract = next(c for c in PROJECT["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
     layers = {room.strip() for layer in contract["layers"] for room in re.split("[|:]", layer)}

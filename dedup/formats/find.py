@@ -50,12 +50,12 @@ class Sources:
         for source in self.files:
             try:
                 for item in source.read(settings):
-                    yield _settled(item, taken) if isinstance(item, Document) else item
+                    yield settled(item, taken) if isinstance(item, Document) else item
             except InputError as error:
                 yield Unreadable(source.file, str(error))
 
 
-def _settled(document: Document, taken: set[str]) -> Document:
+def settled(document: Document, taken: set[str]) -> Document:
     """The document under an id that no earlier one has."""
     doc, copies = document.doc, 1
     while doc in taken:
