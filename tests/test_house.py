@@ -141,6 +141,7 @@ def test_every_module_and_public_function_says_what_it_does(module):
         node.name
         for node in public
         if not node.name.startswith("_") and id(node) not in nested and not ast.get_docstring(node)
+        if not any(isinstance(each, ast.Name) and each.id == "overload" for each in node.decorator_list)
     ]
     assert silent == []
 
