@@ -56,7 +56,8 @@ def options(name: str) -> set[str]:
 
 
 def test_the_commands_are_those_of_the_contract():
-    names = ("clean", "report", "explain", "restore", "verify", "rules", "rules list", "config", "config show")
+    names = ("clean", "report", "explain", "restore", "verify", "rules", "config", "config show")
+    names += ("rules list", "rules test", "rules learn")
     assert set(COMMANDS) == {"dedup", *(f"dedup {name}" for name in names)}
 
 

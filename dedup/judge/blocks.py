@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dedup.judge.cohesion import Vocabulary
 from dedup.judge.evidence import Evidence
-from dedup.judge.headings import HabitKey, Heading, heading, is_house
+from dedup.judge.headings import TAKES, HabitKey, Heading, heading, is_house
 from dedup.judge.page import PageView
 from dedup.judge.returning import Habits, returns
 
@@ -57,7 +57,7 @@ def spread(page: PageView, evidence: Evidence, vocabulary: Vocabulary, habits: H
             ends = at
         if reach.stop > at + 1:
             line.label = line.label if line.given else reach.label
-            line.mark(reach.label, reach.score, f"heads {reach.stop - at - 1} lines that are not the article's")
+            line.mark(reach.label, reach.score, f"heads {reach.stop - at - 1} {TAKES}")
         for follower in page.lines[at + 1 : reach.stop]:
             follower.mark(follower.label or reach.label, min(reach.score, 970), *reach.evidence)
     return ends

@@ -14,6 +14,9 @@ TAIL_LABELS = frozenset({"source", "keywords", "share", "comment_form", "subscri
 CLOSING_LABELS = frozenset({"source", "keywords"})
 """These close an article even where nothing of it stands above (a fragment of a page)."""
 
+TAKES = "lines that are not the article's"
+"""How the evidence of a heading that takes lines along ends."""
+
 LEADS_ON = 6
 """So many words and a colon lead on to what follows: "the squad is as follows:"."""
 

@@ -26,6 +26,12 @@ AMIDST = 450
 
 HEADLINE_WORDS = 5
 
+TEMPLATE_SAYS = "pages of the site"
+"""How the evidence of a template line ends."""
+
+SLOT_SAYS = "opens like a line at the same place"
+"""How the evidence of a template line with a varying part begins."""
+
 END_MARK = 450
 """The score of "// end //" and its like: below the default of --keep-below, for many count it as the article's."""
 
@@ -124,7 +130,7 @@ def template(lines: Lines, _: Marks) -> Finding:
 
 
 def _template_said(lines: Lines, line: int) -> str:
-    return f"on {lines.stories[line]} of {lines.site_stories[line]} pages of the site"
+    return f"on {lines.stories[line]} of {lines.site_stories[line]} {TEMPLATE_SAYS}"
 
 
 def slot(lines: Lines, marks: Marks) -> Finding:
@@ -142,7 +148,7 @@ def slot(lines: Lines, marks: Marks) -> Finding:
 
 def _slot_said(lines: Lines, line: int) -> str:
     pages = int(lines.evidence.slots.pages[:, lines.rows[line]].max())
-    return f"opens like a line at the same place on {pages} pages of the site"
+    return f"{SLOT_SAYS} on {pages} pages of the site"
 
 
 def _titles_of_series(lines: Lines, marks: Marks, slotted: Bools, above: Bools) -> Bools:

@@ -102,7 +102,8 @@ class Judge:
     def reasons(self, row: int) -> tuple[str, ...]:
         """Why a row got its label, strongest first; empty for plain main content."""
         at = int(np.searchsorted(self.lines.rows, row))
-        if at < len(self.lines) and self.lines.rows[at] == row and self.marks.label[at] != NOTHING:
+        here = at < len(self.lines) and self.lines.rows[at] == row
+        if here and (self.marks.label[at] != NOTHING or self.marks.given[at]):
             return self.marks.evidence(self.lines, at)
         page = int(self.evidence.corpus.lines.doc[row])
         return TITLE[1] if self.evidence.title_line[page] == row else ()
