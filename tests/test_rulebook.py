@@ -12,12 +12,19 @@ from dedup.types import BOILERPLATE_LABELS
 
 PLACES = ("المرفأ", "السوق", "الجسر", "الساحة", "المكتبة", "الحديقة", "المدرسة", "المتحف", "الملعب")
 CREDITS = ("ليلى", "سمير", "هدى", "نبيل", "رباب", "فؤاد", "منى", "عادل", "سلوى")
-PROMOTED = tuple(
+PROMOTED = (
     (
-        f"رحلة في سكة الحديد القديمة إلى {place}",
-        f"انطلقت العربة الأولى قبل مئة عام من المحطة الحجرية إلى {place} وعلى متنها أربعون راكبا من أهل القريتين.",
-    )
-    for place in ("الوادي", "الجبل", "البحر")
+        "رحلة في سكة الحديد القديمة إلى الوادي",
+        "انطلقت العربة الأولى قبل مئة عام من المحطة الحجرية وعلى متنها أربعون راكبا من أهل القريتين.",
+    ),
+    (
+        "طاحونة القرية تعود إلى الدوران",
+        "بعد صمت دام جيلين عادت حجارة الطاحونة تدور أمس وقدم صاحبها خبزا ساخنا لجيرانه كلهم.",
+    ),
+    (
+        "صياد يجمع أغاني البحر في كتاب",
+        "يحفظ الصياد المتقاعد ثمانين أغنية تعلمها من جده وقرر أن يكتبها قبل أن ينساها الناس.",
+    ),
 )
 
 
@@ -59,7 +66,9 @@ def test_templates_and_openings_are_learned_with_their_counts_and_spelling(site)
 
 
 def test_a_promoted_article_is_not_learned(site):
-    assert not [rule for rule in learn([str(site)], Settings()).rules if "سكة الحديد" in rule.text]
+    assert not [
+        rule for rule in learn([str(site)], Settings()).rules if rule.text in {line for one in PROMOTED for line in one}
+    ]
 
 
 def test_what_was_learned_reads_back_and_judges_a_page_alone(site, tmp_path):
