@@ -18,7 +18,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, Self, TextIO
 
 from dedup.common import OPTIONS
-from dedup.errors import DedupError, StoppedError
+from dedup.errors import DedupError, PartlyError, StoppedError
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -28,6 +28,9 @@ P = ParamSpec("P")
 
 DONE, FAILED, USAGE, PARTLY, STOPPED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes: done · a proof failed · wrong usage or nothing readable · some inputs unreadable · stopped · Ctrl-C."""
+
+CODES = ((StoppedError, STOPPED), (PartlyError, PARTLY))
+"""What errors on purpose end with; all others are wrong usage."""
 
 DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
 
@@ -89,7 +92,7 @@ def exit_code(action: Callable[[], int]) -> int:
         return _hang_up()
     except DedupError as error:
         say(str(error))
-        return STOPPED if isinstance(error, StoppedError) else USAGE
+        return next((code for kind, code in CODES if isinstance(error, kind)), USAGE)
     except OSError as error:
         say(f"{error.filename or 'input or output'}: {error.strerror or error}")
         return STOPPED if error.errno in DISK_FULL else USAGE

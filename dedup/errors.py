@@ -4,6 +4,7 @@
     ├── UsageError       the request itself makes no sense (exit 2)
     ├── InputError       an input cannot be read: what, where, what to do (the run goes on; exit 3)
     ├── RunFolderError   RUN_DIR is missing, incomplete or damaged
+    │   └── PartlyError  a part of it is, and the rest was restored (exit 3)
     └── StoppedError     stopped half-way and resumable: disk full, lock held (exit 4)
 
 A message says what went wrong, where, and what to do next.
@@ -26,6 +27,10 @@ class InputError(DedupError):
 
 class RunFolderError(DedupError):
     """A run folder is missing, incomplete or damaged."""
+
+
+class PartlyError(RunFolderError):
+    """A part of a run folder is damaged; what is whole was restored."""
 
 
 class StoppedError(DedupError):

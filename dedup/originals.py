@@ -1,12 +1,15 @@
 """The originals of a run folder, put together again from RUN_DIR alone.
 
-The logs are read side by side in the order in which they were written, so nothing is held in memory.
+The logs are read side by side in the order in which they were written, so nothing is held in memory. A row that is
+damaged or missing costs its own file: where a log is found to have lost one, the rows that belong to nothing are passed
+over, and the next file is whole again.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +18,78 @@ from dedup.formats.codecs import Codec, codec_named
 from dedup.formats.registry import format_named
 from dedup.formats.source import Aside, Remains
 from dedup.formats.values import Entry, Mended, Origin, Removed
-from dedup.runfolder import read_rows, read_run
+from dedup.runfolder import read_run, sound_rows
 
 ORDERED = ("documents", "removed", "rejected", "dropped")
 DAMAGE = (InputError, KeyError, TypeError, ValueError, EOFError, IndexError)
 
 
-def originals(run_dir: Path) -> Iterator[tuple[Origin, Iterator[Mended]]]:
-    """Every original with the stream of its rows, in order."""
+def stop(damage: str) -> None:
+    """Damage to the logs ends the reading: RunFolderError."""
+    raise RunFolderError(damage)
+
+
+def originals(run_dir: Path, damage: Callable[[str], object] = stop) -> Iterator[tuple[Origin, Iterator[Mended]]]:
+    """Every original with the stream of its rows, in order; what is wrong with the logs goes to `damage`."""
     read_run(run_dir)
-    log = _Log(run_dir)
-    for facts in read_rows(run_dir, "files.jsonl"):
-        origin = _origin(facts)
+    log = _Log(run_dir, damage)
+    for origin in _origins(run_dir, damage):
+        log.seek(origin)
         yield origin, _rebuilt(log, origin)
         log.skip(origin)
     log.check_end()
 
 
+def _origins(run_dir: Path, damage: Callable[[str], object]) -> Iterator[Origin]:
+    for facts in sound_rows(run_dir, "files.jsonl", damage):
+        try:
+            yield _origin(facts)
+        except RunFolderError as error:
+            damage(str(error))
+
+
 def _rebuilt(log: _Log, origin: Origin) -> Iterator[Mended]:
-    """The rows of one original; whatever damage does to the code becomes a RunFolderError that names the file."""
+    """The rows of one original; whatever damage does to the code becomes a RunFolderError that says where."""
     try:
         yield from format_named(origin.format).restore(log.remains(origin))
+        log.check_done(origin)
+    except RunFolderError as error:
+        raise RunFolderError(f"{_where(log, origin)}: {error}") from None
     except DAMAGE as error:
-        raise RunFolderError(f"{origin.file}: damaged ({type(error).__name__}: {error})") from None
-    log.check_done(origin)
+        raise RunFolderError(f"{_where(log, origin)}: damaged ({type(error).__name__}: {error})") from None
+
+
+def _where(log: _Log, origin: Origin) -> str:
+    return origin.file if log.doc in (None, origin.file) else f"{origin.file}, document {log.doc}"
 
 
 class _Log:
-    """The folder's logs, read side by side in the order in which they were written."""
+    """The folder's logs, read side by side in the order in which they were written.
 
-    def __init__(self, run_dir: Path) -> None:
+    `doc` is the document whose entry was asked for last; null before the first one of a file.
+    """
+
+    def __init__(self, run_dir: Path, damage: Callable[[str], object]) -> None:
         self._run_dir = run_dir
-        self._streams = {name: _Cursor(read_rows(run_dir, f"{name}.jsonl")) for name in ORDERED}
+        self._damage = damage
+        self._streams = {name: _Cursor(sound_rows(run_dir, f"{name}.jsonl", damage)) for name in ORDERED}
+        self._taken = 0
+        self.doc: str | None = None
+
+    def seek(self, origin: Origin) -> None:
+        """Begin with a file: what lies before its rows belongs to files whose own row is lost."""
+        self._taken, self.doc = 0, None
+        for name, count in (
+            ("documents", origin.documents),
+            ("rejected", origin.rejected),
+            ("dropped", origin.dropped),
+        ):
+            row = self._streams[name].row
+            if count and row is not None and row.get("file") != origin.file:
+                files = {each.get("file") for each in sound_rows(self._run_dir, "files.jsonl", _forget)}
+                self._drop_strays(name, "file", files)
+                if name == "documents" and self._streams["removed"].row is not None:
+                    self._drop_strays("removed", "doc", self._docs_to_come())
 
     def remains(self, origin: Origin) -> Remains:
         """What there is of one original."""
@@ -60,32 +103,47 @@ class _Log:
             path=lambda folder: self._run_dir / folder / origin.file,
         )
 
+    def _docs_to_come(self) -> set[object]:
+        rows = sound_rows(self._run_dir, "documents.jsonl", _forget)
+        return {row.get("doc") for row in islice(rows, self._streams["documents"].passed, None)}
+
+    def _drop_strays(self, name: str, field: str, known: Container[object]) -> None:
+        """Pass over the rows of a log that belong to nothing."""
+        stream = self._streams[name]
+        while stream.row is not None and stream.row.get(field) not in known:
+            self._damage(f"{name}.jsonl: a row of {stream.row.get(field)!r} belongs to nothing: its own is missing")
+            stream.advance()
+
     def check_done(self, origin: Origin) -> None:
         """RunFolderError when rows of this file are left, now that it is whole."""
         for name in ("documents", "rejected", "dropped"):
             row = self._streams[name].row
-            if row is not None and row["file"] == origin.file:
+            if row is not None and row.get("file") == origin.file:
                 raise RunFolderError(f"{name}.jsonl: more rows of {origin.file} than there were")
 
     def skip(self, origin: Origin) -> None:
         """Go on to the next file, however far this one came."""
         for row in self._streams["documents"].take("file", origin.file):
-            for _ in self._streams["removed"].take("doc", row["doc"]):
+            self._taken += 1
+            for _ in self._streams["removed"].take("doc", row.get("doc")):
                 pass
+        if self._streams["removed"].row is not None and self._taken != origin.documents:
+            self._drop_strays("removed", "doc", self._docs_to_come())
         for name in ("rejected", "dropped"):
             for _ in self._streams[name].take("file", origin.file):
                 pass
 
     def check_end(self) -> None:
-        """RunFolderError when rows are left that belong to nothing."""
+        """Tell of rows that are left and belong to nothing."""
         for name, stream in self._streams.items():
             if stream.row is not None:
-                raise RunFolderError(f"{name}.jsonl: a row is out of its place, or what it belongs to is missing")
+                self._damage(f"{name}.jsonl: a row is out of its place, or what it belongs to is missing")
 
     def _entry(self, file: str) -> Entry:
         row = next(self._streams["documents"].take("file", file), None)
         if row is None:
             raise RunFolderError(f"documents.jsonl: a row of {file} is missing")
+        self._taken, self.doc = self._taken + 1, row["doc"]
         removed = self._streams["removed"].take("doc", row["doc"])
         return Entry(row["doc"], row["sha256"], tuple(map(_removed, removed)))
 
@@ -95,16 +153,26 @@ class _Log:
 
 
 class _Cursor:
-    """A stream of rows that can be taken while a field has a value."""
+    """A stream of rows that can be taken while a field has a value; `passed` counts those before `row`."""
 
     def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
         self._rows = rows
+        self.passed = 0
         self.row = next(rows, None)
 
     def take(self, field: str, value: object) -> Iterator[dict[str, Any]]:
-        while self.row is not None and self.row[field] == value:
-            row, self.row = self.row, next(self._rows, None)
+        while self.row is not None and self.row.get(field) == value:
+            row = self.row
+            self.advance()
             yield row
+
+    def advance(self) -> None:
+        self.row = next(self._rows, None)
+        self.passed += 1
+
+
+def _forget(_: str) -> None:
+    """For damage that was told already."""
 
 
 def _removed(row: dict[str, Any]) -> Removed:

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from dedup import atomic
-from dedup.errors import RunFolderError, UsageError
+from dedup.errors import PartlyError, RunFolderError, UsageError
 from dedup.formats.bytewise import text_sha256
 from dedup.formats.codecs import codec_named
 from dedup.formats.sinks import OutFile
 from dedup.formats.values import Mended, Origin
 from dedup.locks import lock
 from dedup.originals import DAMAGE, originals
-from dedup.runfolder import FOLDERS, MEMBERS, ROW_FILES, read_rows, read_run
+from dedup.runfolder import FOLDERS, MEMBERS, ROW_FILES, read_run, sound_rows
 from dedup.sums import changed_files
 
 SHOWN = 5
@@ -30,7 +30,7 @@ SHOWN = 5
 def restore(run_dir: Path, out: Path) -> int:
     """Write every original to `out`, which must not exist and appears whole; gives the number of files.
 
-    A file that does not come out as it was is left out; when all others stand, RunFolderError names it.
+    A file that does not come out as it was is left out; when all others stand, PartlyError names it.
     """
     read_run(run_dir)
     with lock(out):
@@ -46,7 +46,8 @@ def restore(run_dir: Path, out: Path) -> int:
             atomic.clear(room)
     if problems:
         told = "; ".join(problems[:SHOWN]) + ("; …" if len(problems) > SHOWN else "")
-        raise RunFolderError(f"{out}: {count} files restored, {len(problems)} not: {told}")
+        lost = read_run(run_dir)["rows"]["files.jsonl"] - count
+        raise PartlyError(f"{out}: {count} files restored, {lost} not: {told}")
     return count
 
 
@@ -55,7 +56,7 @@ def _restore_into(room: Path, run_dir: Path) -> tuple[int, list[str]]:
     problems: list[str] = []
     mode = (run_dir / "run.json").stat().st_mode & 0o777
     try:
-        for origin, rows in originals(run_dir):
+        for origin, rows in originals(run_dir, problems.append):
             problem = _restore_file(OutFile(room / origin.file, codec_named(origin.codec), mode), origin, rows)
             count += problem is None
             problems += [problem] if problem else []
@@ -84,17 +85,26 @@ def verify(run_dir: Path) -> list[str]:
     """What is wrong with a run folder, in sentences: nothing when cleaned + removed = original and all is unchanged."""
     problems = changed_files(run_dir, (*ROW_FILES, MEMBERS, "run.json"), FOLDERS)
     try:
-        counted = read_run(run_dir)["rows"]
-        problems += [
-            f"{name}: {found} rows, {counted[name]} were written"
-            for name in sorted(counted)
-            if (found := sum(1 for _ in read_rows(run_dir, name))) != counted[name]
-        ]
-        for origin, rows in originals(run_dir):
+        problems += _miscounted(run_dir, read_run(run_dir)["rows"])
+        for origin, rows in originals(run_dir, problems.append):
             problems += _unproven(origin, rows)
-    except (RunFolderError, *DAMAGE) as error:
+    except RunFolderError as error:
         problems.append(str(error))
+    except (*DAMAGE, AttributeError) as error:
+        problems.append(f"run.json: damaged ({type(error).__name__}: {error})")
     return list(dict.fromkeys(problems))
+
+
+def _miscounted(run_dir: Path, counted: dict[str, int]) -> list[str]:
+    """Row files that have more rows than were written, or fewer; damaged rows count."""
+    problems: list[str] = []
+    for name in sorted(counted):
+        damaged: list[str] = []
+        found = sum(1 for _ in sound_rows(run_dir, name, damaged.append)) + len(damaged)
+        problems += damaged + (
+            [f"{name}: {found} rows, {counted[name]} were written"] if found != counted[name] else []
+        )
+    return problems
 
 
 def _unproven(origin: Origin, rows: Iterator[Mended]) -> list[str]:

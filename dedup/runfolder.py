@@ -19,9 +19,8 @@ files of their own, so that no input's name can collide with them), and `SHA256S
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
@@ -33,14 +32,14 @@ from typing import Any, Self
 
 from dedup import atomic, journal
 from dedup.errors import InputError, RunFolderError, StoppedError, UsageError
-from dedup.formats.jsonrow import dumps, loads
+from dedup.formats.jsonrow import loads
 from dedup.formats.pages import Pages
 from dedup.formats.sinks import ANYONE, RowFile, Sink
 from dedup.formats.source import Source
-from dedup.formats.values import Cut, Decide, Known, Origin, Rewritten
+from dedup.formats.values import Decide, Known, Origin, Rewritten
+from dedup.rows import as_read, pretty, removed_row
 from dedup.settings import Settings
 from dedup.sums import SUMS, sums_text
-from dedup.types import Removal
 
 LAYOUT = 1
 ROW_FILES = ("files.jsonl", "documents.jsonl", "removed.jsonl", "rejected.jsonl", "dropped.jsonl", "clusters.jsonl")
@@ -209,7 +208,7 @@ class RunFolder:
                 rows.sink.close()
                 self._sums[name] = rows.sink.sha256()
             counts = {name: rows.rows for name, rows in self._rows.items()}
-            self._sums["run.json"] = self._write("run.json", _pretty({"layout": LAYOUT, **run, "rows": counts}))
+            self._sums["run.json"] = self._write("run.json", pretty({"layout": LAYOUT, **run, "rows": counts}))
             self._write(SUMS, sums_text(self._sums))
             if self._room is not None and self._journal is not None:
                 self._room.chmod(atomic.folder_mode(self._mode))
@@ -232,37 +231,7 @@ class RunFolder:
         head = {"doc": fate.doc, "site": facts.pop("site", source.site), "file": source.file, "row": written.row}
         self._rows["documents.jsonl"].write({**head, "sha256": written.sha256, **facts})
         for removal, cut in zip(fate.removals, written.cuts, strict=True):
-            self._rows["removed.jsonl"].write(_removed_row(fate.doc, removal, cut))
-
-
-def _removed_row(doc: str, removal: Removal, cut: Cut) -> dict[str, object]:
-    leader = removal.leader
-    row: dict[str, object] = {
-        "doc": doc,
-        "start": removal.start,
-        "end": removal.end,
-        "label": removal.label,
-        "evidence": removal.evidence,
-        "score": removal.score,
-        "cluster": removal.cluster,
-        "leader": None if leader is None else {"doc": leader.doc, "start": leader.start, "end": leader.end},
-        "text": cut.text,
-    }
-    if cut.raw is not None:
-        row["raw"] = cut.raw
-    return row
-
-
-def as_read(value: Mapping[str, object]) -> object:
-    """A value as it comes back from JSON."""
-    return loads(dumps(value))
-
-
-def _pretty(value: Mapping[str, object]) -> bytes:
-    try:
-        return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
-    except UnicodeEncodeError:  # a file name that is not Unicode
-        return json.dumps(value, indent=2).encode() + b"\n"
+            self._rows["removed.jsonl"].write(removed_row(fate.doc, removal, cut))
 
 
 def read_run(run_dir: Path) -> dict[str, Any]:
@@ -282,16 +251,26 @@ def read_run(run_dir: Path) -> dict[str, Any]:
 
 def read_rows(run_dir: Path, name: str) -> Iterator[dict[str, Any]]:
     """Stream the rows of one of the folder's files; RunFolderError names the row that is damaged."""
-    path, number = run_dir / name, 0
+
+    def stop(damage: str) -> None:
+        raise RunFolderError(str(run_dir / damage))
+
+    return sound_rows(run_dir, name, stop)
+
+
+def sound_rows(run_dir: Path, name: str, damage: Callable[[str], object]) -> Iterator[dict[str, Any]]:
+    """Stream the rows of one of the folder's files; a damaged one is told to `damage` and left out."""
     try:
-        with path.open("rb") as file:
-            for raw in file:
-                number += 1
-                row = loads(raw)
-                if not isinstance(row, dict):
-                    raise InputError("not an object")
-                yield row
+        with (run_dir / name).open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                try:
+                    row = loads(raw)
+                except InputError as error:
+                    damage(f"{name}: row {number} is damaged: {error}")
+                    continue
+                if isinstance(row, dict):
+                    yield row
+                else:
+                    damage(f"{name}: row {number} is damaged: not an object")
     except OSError as error:
-        raise RunFolderError(f"{path}: cannot be read ({error.strerror})") from None
-    except InputError as error:
-        raise RunFolderError(f"{path}: row {number} is damaged: {error}") from None
+        damage(f"{name}: cannot be read ({error.strerror})")

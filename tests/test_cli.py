@@ -128,6 +128,15 @@ def test_verify_tells_a_changed_file_with_exit_code_one(dedup, scrape, tmp_path)
     assert "page1.txt" in told.stdout
 
 
+def test_restoring_a_part_is_exit_code_three(dedup, scrape, tmp_path):
+    dedup("clean", scrape, "--out", "cleaned")
+    (tmp_path / "cleaned" / "clean" / "sidra" / "page1.txt").unlink()
+    told = dedup("restore", "cleaned", "--out", "again")
+    assert told.returncode == 3
+    assert "3 files restored, 1 not: sidra/page1.txt" in told.stderr
+    assert len(list((tmp_path / "again").rglob("*.txt"))) == 3
+
+
 def test_report_of_input_and_of_its_run_agree(dedup, scrape):
     dedup("clean", scrape, "--out", "cleaned")
     fresh, finished = (json.loads(dedup("report", where, "--json", "-").stdout) for where in (scrape, "cleaned"))

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runs import Choose, contents, lines_with, random_spans, run, unpacked, write
 
-from dedup.errors import RunFolderError, UsageError
+from dedup.errors import PartlyError, RunFolderError, UsageError
+from dedup.formats import sources
 from dedup.restore import restore, verify
 from dedup.runfolder import read_rows
 from dedup.strip import finish, kept
@@ -311,6 +312,51 @@ def test_a_file_that_breaks_in_the_middle_leaves_the_next_ones_alone(whole: Path
     (run_dir / "clean/two/r.jsonl").write_bytes(b"[]\n")
     with pytest.raises(RunFolderError, match=r"4 files restored, 1 not: two/r\.jsonl"):
         restore(run_dir, tmp_path / "back")
+
+
+BREAKS = {"lost": lambda row: b"", "torn": lambda row: row[: len(row) // 2] + b"\n", "no object": lambda row: b"[]\n"}
+
+
+@pytest.mark.parametrize("name", ["removed", "documents", "rejected", "dropped", "files"])
+@pytest.mark.parametrize("damage", BREAKS)
+def test_a_broken_row_of_a_log_costs_no_more_than_its_own_file(
+    whole: Path, tmp_path: Path, name: str, damage: str
+) -> None:
+    run_dir = damaged(whole, tmp_path)
+    file_of = {row["doc"]: row["file"] for row in read_rows(run_dir, "documents.jsonl")}
+    rows = (run_dir / f"{name}.jsonl").read_bytes().splitlines(keepends=True)
+    for at, row in enumerate(rows):
+        (run_dir / f"{name}.jsonl").write_bytes(b"".join([*rows[:at], BREAKS[damage](row), *rows[at + 1 :]]))
+        told = json.loads(row)
+        own = told["file"] if "file" in told else file_of[told["doc"]]
+        with pytest.raises(PartlyError, match="4 files restored, 1 not"):
+            restore(run_dir, tmp_path / "back")
+        assert contents(tmp_path / "back") == {file: data for file, data in FILES.items() if file != own}
+        assert any(f"{name}.jsonl" in problem for problem in verify(run_dir))
+        shutil.rmtree(tmp_path / "back")
+
+
+def test_damage_names_the_document(whole: Path, tmp_path: Path) -> None:
+    run_dir = damaged(whole, tmp_path)
+    rows = list(read_rows(run_dir, "removed.jsonl"))
+    victim = next(row for row in rows if row["doc"].startswith("two/r.jsonl#"))
+    victim["end"] += 1
+    (run_dir / "removed.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert any(
+        f"two/r.jsonl, document {victim['doc']}: " in problem and "does not fit" in problem
+        for problem in verify(run_dir)
+    )
+
+
+def test_a_run_folder_is_no_input_but_its_text_is(whole: Path, tmp_path: Path) -> None:
+    run_dir = damaged(whole, tmp_path / "deep")
+    with pytest.raises(UsageError, match=r"a run folder of dedup; name .*clean to use its cleaned text"):
+        sources([str(run_dir)])
+    assert {source.file for source in sources([str(run_dir / "clean")]).files} <= set(FILES)
+    write(tmp_path / "deep", {"a.txt": b"text"})
+    found = sources([str(tmp_path / "deep")])
+    assert [source.file for source in found.files] == ["a.txt"]
+    assert "1 run folder of dedup" in found.messages[0]
 
 
 def test_what_is_whole_is_restored_and_what_is_not_is_named(whole: Path, tmp_path: Path) -> None:

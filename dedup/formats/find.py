@@ -25,6 +25,8 @@ from dedup.formats.values import BadRow, Unreadable
 from dedup.settings import Settings
 from dedup.types import Document
 
+RUN_FILES = ("run.json", "files.jsonl", "SHA256SUMS")
+"""What tells a folder that `dedup clean` wrote: no input, though there is JSONL in it."""
 SHARED = 0o066
 """The permissions of group and others: reading and writing."""
 
@@ -90,6 +92,9 @@ def sources(inputs: Sequence[str], out: Path | None = None, settings: Settings |
     places = expanded.found
     paths = [each.path for each in places]
     check_apart(paths, out)
+    for path in paths:
+        if all((path / name).is_file() for name in RUN_FILES):
+            raise UsageError(f"{path}: a run folder of dedup; name {path / 'clean'} to use its cleaned text as input")
     files: list[Source] = []
     unreadable: list[Unreadable] = []
     messages: list[str] = []
@@ -114,8 +119,9 @@ def sources(inputs: Sequence[str], out: Path | None = None, settings: Settings |
 def _source(path: Path, prefix: str, name: str, at: Path, kind: Kind, status: os.stat_result, shared: int) -> Source:
     site = name.split("/", maxsplit=1)[0] if "/" in name else None
     file = prefix if at == path and prefix else "/".join(filter(None, (prefix, name)))
-    rest = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_mode & shared, status.st_gid
-    return Source(at, file, site, kind.format, kind.codec, *rest)
+    times = status.st_mtime_ns, status.st_ctime_ns
+    rights = status.st_mode & shared, status.st_gid
+    return Source(at, file, site, kind.format, kind.codec, status.st_size, *times, *rights)
 
 
 def _with_names(source: Source, settings: Settings) -> Source:
@@ -179,7 +185,11 @@ def _walk_folder(folder: Path, prefix: str, found: _Found) -> None:
         folder, prefix, shared = pending.pop()
         try:
             shared &= _lets_through(folder.stat().st_mode)
-            with os.scandir(folder) as entries:
+            with os.scandir(folder) as scan:
+                entries = list(scan)
+                if {entry.name for entry in entries}.issuperset(RUN_FILES):
+                    found.ignored["run folder of dedup"] += 1
+                    continue
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue

@@ -15,7 +15,8 @@ from dedup import atomic
 from dedup.errors import UsageError
 from dedup.originals import originals
 from dedup.report.score import DocumentRow, Summary
-from dedup.runfolder import as_read, read_rows, read_run
+from dedup.rows import as_read
+from dedup.runfolder import read_rows, read_run
 from dedup.types import Verdict
 
 Row = Mapping[str, Any]
