@@ -206,6 +206,6 @@ def test_the_layers_are_the_rooms_that_there_are():
 
 
 def test_the_extras_are_those_that_the_documents_promise():
-    assert {"test", "bench", "spark", "datasets"} <= set(PROJECT["project"]["optional-dependencies"])
+    assert {"test", "browser", "bench", "spark", "datasets"} <= set(PROJECT["project"]["optional-dependencies"])
     assert {"datasketch", "ftfy", "regex", "rich"} <= declared(PROJECT["project"]["dependencies"])
     assert "pytest" in declared(PROJECT["project"]["optional-dependencies"]["test"])

@@ -69,6 +69,7 @@ def _repeated(number: int, choice: Choice, seen: Gathered, sums: Tally, texts: T
         label=_label(row, seen),
         pieces=pieces(text, seen.texts),
         variants=_variants(text, seen.texts),
+        more=seen.more,
         lines=row["lines"],
         documents=row["documents"],
         sites=row["sites"],

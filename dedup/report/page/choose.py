@@ -14,6 +14,10 @@ from dedup.report.page.tally import Tally
 from dedup.report.page.values import Limits, Phrase, Row
 from dedup.report.score import DocumentRow, copies, worst
 from dedup.runfolder import read_rows
+from dedup.types import MAIN_LABELS
+
+CONTENT_PART = 3
+"""Copies of content get this part of the clusters shown (a third), more only where boilerplate needs less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def choose(
     """Take the clusters that most was removed of, and documents by turns from several orders."""
     clusters = _clusters(run_dir, tally, limits.clusters)
     known = {row.doc: row for row in rows}
-    samples = [sample.doc for phrase in phrases for sample in phrase.samples[:2]]
+    samples = list(_by_turns([[sample.doc for sample in phrase.samples] for phrase in phrases]))
     leaders = [clusters[number]["leader"]["doc"] for number in clusters]
     orders = [
         [row.doc for row in worst(rows, limits.documents)],
@@ -48,8 +52,14 @@ def choose(
 
 
 def _clusters(run_dir: Path, tally: Tally, limit: int) -> dict[int, Row]:
-    order = sorted(range(len(tally.chars)), key=lambda number: (-tally.chars[number], number))[:limit]
-    rank = {number: place for place, number in enumerate(order)}
+    """Those that most was removed of; copies of content leave most of the room to boilerplate."""
+    content = {row["cluster"] for row in read_rows(run_dir, "clusters.jsonl") if row["label"] in MAIN_LABELS}
+    order = sorted(range(len(tally.chars)), key=lambda number: (-tally.chars[number], number))
+    boilerplate = [number for number in order if number not in content]
+    copied = [number for number in order if number in content]
+    few = max(limit // CONTENT_PART, limit - len(boilerplate))
+    taken = copied[:few] + boilerplate[: limit - min(few, len(copied))]
+    rank = {number: place for place, number in enumerate(sorted(taken, key=lambda n: (-tally.chars[n], n)))}
     rows = [row for row in read_rows(run_dir, "clusters.jsonl") if row["cluster"] in rank]
     return {row["cluster"]: row for row in sorted(rows, key=lambda row: rank[row["cluster"]])}
 

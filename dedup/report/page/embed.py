@@ -104,6 +104,7 @@ def _cluster(each: Repeated, sites: _Table, evidence: _Table) -> dict[str, Any]:
         "label": CODE[each.label],
         "pieces": [[text, int(varies)] for text, varies in each.pieces],
         "variants": list(each.variants),
+        "more": each.more,
         "lines": each.lines,
         "documents": each.documents,
         "sites": each.sites,

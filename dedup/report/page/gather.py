@@ -13,7 +13,9 @@ from dedup.runfolder import read_rows
 PLACES = 15
 """So many places of a cluster say where it typically stands."""
 MEMBERS = 12
-"""So many different texts of a cluster say which of its words vary."""
+"""So many different texts of a cluster say which of its words vary, and can be named by a rule."""
+LETTERS = 3000
+"""Fewer texts are taken where they have more characters than this together."""
 EXAMPLES = 3
 SITES = 12
 """Sites of a cluster that the page can filter by."""
@@ -28,6 +30,7 @@ class Gathered:
     places: list[tuple[str, int]] = field(default_factory=list)
     shown: list[tuple[str, int]] = field(default_factory=list)
     texts: dict[str, None] = field(default_factory=dict)
+    more: bool = False
     sites: dict[str, None] = field(default_factory=dict)
     evidence: Counter[tuple[str, ...]] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
@@ -39,14 +42,21 @@ class Gathered:
             self.places.append(place)
         if viewed and len(self.shown) < EXAMPLES:
             self.shown.append(place)
-        if len(self.texts) < MEMBERS:
-            self.texts[row["text"].strip()] = None
+        self._take(row["text"].strip())
         if site is not None and len(self.sites) < SITES:
             self.sites[site] = None
         evidence = tuple(row["evidence"])
         if evidence in self.evidence or len(self.evidence) < KINDS:
             self.evidence[evidence] += 1
         self.labels[row["label"]] += 1
+
+    def _take(self, text: str) -> None:
+        if text in self.texts:
+            return
+        if len(self.texts) < MEMBERS and sum(map(len, self.texts)) + len(text) <= LETTERS:
+            self.texts[text] = None
+        else:
+            self.more = True
 
     def examples(self) -> tuple[Sample, ...]:
         """Places to look at, those in documents that the page holds first."""

@@ -71,15 +71,16 @@ class Repeated:
     """A cluster of repeated text.
 
     `pieces` is its leader's text, each with whether it varies among the members; `variants` are the leader's line and
-    lines that differ from it in folded form, as written. `removed` and `chars` count removed spans. `position` is the
-    median place of the places looked at, 0 (a document's start) to 1. `score` is the least of the removed spans; null
-    where nothing was removed.
+    lines that differ from it in folded form, as written (`more`: there may be others). `removed` and `chars` count
+    removed spans. `position` is the median place of the places looked at, 0 (a document's start) to 1. `score` is the
+    least of the removed spans; null where nothing was removed.
     """
 
     cluster: int
     label: str
     pieces: tuple[tuple[str, bool], ...]
     variants: tuple[str, ...]
+    more: bool
     lines: int
     documents: int
     sites: int

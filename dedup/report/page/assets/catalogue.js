@@ -40,7 +40,8 @@ function clusterCard(each) {
     quote(...each.pieces.flatMap(([text, varies]) => (varies ? [el("mark", {}, foreign(text))] : foreign(text)))),
     each.pieces.some(([, varies]) => varies) ? el("p", { class: "fine" }, "Dotted words vary among its copies.") : null,
     el("ul", { class: "why" }, each.evidence.map((because) => el("li", {}, bdi(because)))),
-    el("div", { class: "facts" }, each.label === "duplicate" ? ["kept in ", docLink(...each.leader), "; removed from "] : "for instance ",
+    el("div", { class: "facts" }, 
+      each.label === "duplicate" ? [el("span", {}, "kept in ", docLink(...each.leader)), el("span", {}, "removed from")] : el("span", {}, "for instance"),
       each.examples.map((example) => docLink(...example))),
     each.removed ? actions(each) : null);
 }
@@ -59,14 +60,15 @@ function prepareCatalogue() {
   CATALOGUE.ready = true;
   PHRASES.forEach((each, index) => { each.index = index; });
   const used = new Set([...CLUSTERS, ...PHRASES].map((each) => each.label));
-  fill(CATALOGUE.form.label, LABELS.filter((label) => used.has(label)).map((label) => [label, label]), "all");
+  fill(CATALOGUE.form.label, [["boilerplate", "boilerplate"], ...LABELS.filter((label) => used.has(label)).map((label) => [label, label])], "all");
+  if (CLUSTERS.some((each) => DATA.classes.includes(each.label))) CATALOGUE.form.label.value = "boilerplate";
   fill(CATALOGUE.form.site, [...new Set(CLUSTERS.flatMap((each) => each.at))].sort().map((site) => [site, site]), "all");
   CATALOGUE.form.addEventListener("input", later(showCatalogue));
   CATALOGUE.form.addEventListener("submit", (event) => event.preventDefault());
 }
 
 function chosen(each, { label, site, text }, words) {
-  if (label.value && each.label !== label.value) return false;
+  if (label.value === "boilerplate" ? !DATA.classes.includes(each.label) : label.value && each.label !== label.value) return false;
   if (site.value && !(each.at ?? []).includes(site.value)) return false;
   return !text.value || words.toLowerCase().includes(text.value.toLowerCase());
 }

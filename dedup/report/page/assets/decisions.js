@@ -80,11 +80,12 @@ function rules() {
 }
 
 function clusterRules(each, what) {
-  return each.variants.flatMap((text) => {
+  const others = each.more ? ["# the next text has more wordings than are named here; the others are judged as before"] : [];
+  return others.concat(each.variants.flatMap((text) => {
     if (what === "keep") return ["[[keep]]", `text = ${toml(text)}`, ""];
     const site = each.sites === 1 && each.at.length === 1 ? [`site = ${toml(each.at[0])}`] : [];
     return ["[[template]]", `text = ${toml(text)}`, `label = ${toml(what)}`, ...site, `pages = ${each.documents}`, ""];
-  });
+  }));
 }
 
 // A phrase of the packaged list is used no more; for another one, the samples stay.

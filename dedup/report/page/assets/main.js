@@ -2,7 +2,7 @@
 
 const VIEWS = ["overview", "catalogue", "documents", "doc", "review"];
 
-function route() {
+function route(event) {
   const [name, ...rest] = location.hash.slice(1).split("/");
   const view = name === "cluster" ? "catalogue" : VIEWS.includes(name) ? name : "overview";
   for (const each of VIEWS) byId(each).hidden = each !== view;
@@ -13,7 +13,7 @@ function route() {
   }
   const aimed = show(view, name, rest);
   document.title = `${byId(`${view}-title`).textContent} · corpus audit`;
-  if (!aimed && location.hash) {
+  if (!aimed && event) { // a page that has just been opened keeps the focus where readers expect it
     window.scrollTo(0, 0);
     byId(`${view}-title`).focus({ preventScroll: true });
   }
@@ -63,6 +63,10 @@ byId("turn").addEventListener("click", () => {
   const root = document.documentElement;
   root.dir = root.dir === "rtl" ? "ltr" : "rtl";
   byId("turn").textContent = root.dir === "rtl" ? "Turn the page left to right" : "Turn the page right to left";
+});
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.querySelector("main > section:not([hidden]) h2").focus();
 });
 window.addEventListener("hashchange", route);
 showCount();

@@ -14,7 +14,7 @@ function showReview() {
       el("button", { type: "button", id: "download", onclick: download }, "Download decisions"),
       el("button", { type: "button", id: "forget", onclick: forget }, "Forget all")),
     el("p", { class: "fine" }, "Apply them: ", el("code", {}, "dedup clean INPUT --out DIR --rules rules.toml")),
-    remembers ? null : el("p", { class: "note", role: "alert" }, "This browser does not let the page remember: download before you close it."),
+    ...(remembers ? [] : [el("p", { class: "note", role: "alert" }, "This browser does not let the page remember: download before you close it.")]),
     el("h3", {}, counted(decisions.size, "decision")), list,
     el("h3", {}, "rules.toml"), preview);
 }
