@@ -111,6 +111,9 @@ def clean(
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
     rules_file: RulesFile = DEFAULT.rules_file,
+    attributes: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also write dolma's attribute files: the spans that go.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
@@ -132,10 +135,12 @@ def clean(
     from dedup.commands import pipes
     from dedup.report import terminal
 
+    pipes.admit_attributes(attributes, dry_run)
     with pipes.target(inputs, out, log, no_log) as target:
         with Progress() as progress:
             how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
             summary = pipeline.clean(inputs, target.folder, settings, **how, progress=progress)
+        pipes.write_attributes(target.folder, attributes)
         if target.to_stdout and not dry_run:
             pipes.pour(target.folder)
             terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))

@@ -63,7 +63,7 @@ def _result(data: Data, settings: Settings, *, rebuild: bool) -> Result[Any]:
     made = _rebuilt(kind, data, settings, documents, _Kept(rows, texts)) if rebuild else None
     lines = tuple(tuple(analysis.verdicts(number, each.text)) for number, each in enumerate(documents))
     originals = tuple(document.text for document in documents)
-    return Result(made, summary, texts, originals, removed, lines, clusters)
+    return Result(made, summary, settings, texts, originals, removed, lines, clusters)
 
 
 def _named(kind: Kind, data: Data, settings: Settings) -> tuple[Settings, list[str]]:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from dedup.errors import UsageError
 from dedup.report.score import DocumentRow, Summary, by_class, total, worst
+from dedup.settings import Settings
 from dedup.types import LABELS, Verdict
 
 DataT_co = TypeVar("DataT_co", covariant=True)
@@ -41,11 +42,13 @@ class Line:
 class Result(Generic[DataT_co]):
     """`data` is what was given, cleaned, of the same kind (null for a report); documents are in its order.
 
-    `summary` holds the figures, `texts` what is left of each document, `originals` what was there.
+    `summary` holds the figures, `texts` what is left of each document, `originals` what was there. `settings` are those
+    of the call, with the names of fields that were found.
     """
 
     data: DataT_co
     summary: Summary
+    settings: Settings
     texts: tuple[str, ...]
     originals: tuple[str, ...]
     _removed: tuple[tuple[Removed, ...], ...]

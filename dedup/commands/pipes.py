@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dedup.console import say
 from dedup.errors import UsageError
 
 STDIN = "-"
@@ -53,3 +54,22 @@ def pour(run_dir: Path) -> None:
         with path.open("rb") as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
     sys.stdout.buffer.flush()
+
+
+def admit_attributes(out: Path | None, dry_run: bool) -> None:
+    """UsageError where attribute files cannot be written, before the long work."""
+    if out is not None:
+        from dedup.neighbours import dolma
+
+        if dry_run:
+            raise UsageError("--attributes and --dry-run: a dry run writes nothing; give one of them")
+        dolma.admit(out)
+
+
+def write_attributes(run_dir: Path, out: Path | None) -> None:
+    """Write attribute files of a finished run, and say which files have none."""
+    if out is not None:
+        from dedup.neighbours import dolma
+
+        for name in dolma.write_attributes(run_dir, out):
+            say(f"{name}: no JSON lines, so dolma has no attributes of it")
