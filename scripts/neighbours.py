@@ -30,8 +30,8 @@ def python_of(name: str) -> Path:
 def make(name: str) -> None:
     if not python_of(name).exists():
         subprocess.run([sys.executable, "-m", "venv", ROOT / f".venv-{name}"], check=True)
-    install = [python_of(name), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--editable", ROOT, *NEEDS[name]], check=True)
+    install = [str(python_of(name)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*install, "--editable", str(ROOT), *NEEDS[name]], check=True)
 
 
 def main(names: list[str]) -> int:
@@ -40,7 +40,7 @@ def main(names: list[str]) -> int:
         return 2
     for name in names or NEEDS:
         make(name)
-    tests = [sys.executable, ROOT / "scripts" / "test.py", "tests/test_neighbours.py"]
+    tests = [sys.executable, str(ROOT / "scripts" / "test.py"), "tests/test_neighbours.py"]
     return subprocess.run(tests, check=False).returncode
 
 

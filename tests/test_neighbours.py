@@ -16,9 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLES, CHROME_END, CHROME_TOP
 
 import dedup
+from conftest import ARTICLES, CHROME_END, CHROME_TOP
 from dedup.neighbours import dolma
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +64,7 @@ def pages(tmp_path: Path) -> Path:
 
 
 def cleaned(folder: Path) -> list[dict[str, object]]:
-    (path,) = sorted(folder.glob("*.json*"))
+    (path,) = sorted(folder.rglob("*.json*"))
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return [json.loads(line) for line in data.splitlines()]
 

@@ -16,12 +16,12 @@ Batch = Mapping[str, list[Any]]
 
 
 def cleaner(settings: Settings | None = None, **options: Any) -> Callable[[Batch], dict[str, list[Any]]]:  # noqa: ANN401
-    """A function from a batch of columns to its cleaned text and a column `main_share`; it can be pickled.
+    r"""A function from a batch of columns to its cleaned text and a column `main_share`; it can be pickled.
 
     Options are fields of `Settings`. Rows keep their number: texts that become empty stay, as the map asks.
 
-    >>> cleaner()({"text": ["خبر\\nزر الذهاب إلى الأعلى"]})
-    {'text': ['خبر\\n'], 'main_share': [0.15]}
+    >>> cleaner()({"text": ["خبر\nزر الذهاب إلى الأعلى"]})
+    {'text': ['خبر\n'], 'main_share': [0.15]}
     """
     return partial(_clean, settings, tuple(sorted(options.items())))
 

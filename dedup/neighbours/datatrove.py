@@ -28,7 +28,7 @@ class BoilerplateRemover(PipelineStep):  # type: ignore[misc] # datatrove has no
         self.settings = settings
         self.options = options
 
-    def run(self, data: Iterable[Document] | None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:
+    def run(self, data: Iterable[Document] | None, rank: int = 0, world_size: int = 1) -> Iterator[Document]:  # noqa: ARG002
         """Yield the documents in their order with cleaned texts."""
         documents = list(data or ())
         with self.track_time("rank"):
