@@ -145,8 +145,8 @@ class MarkerList:
         blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         data = blob.encode("utf-8", "surrogatepass")
         found = np.array(self._automaton.find_matches_as_indexes(data, overlapping=True), dtype=np.int64).reshape(-1, 3)
-        characters = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80, dtype=np.int64)
-        phrase, begin, end = found[:, 0], characters[found[:, 1]] - 1, characters[found[:, 2] - 1]
+        before = _characters_before(np.frombuffer(data, np.uint8), np.concatenate([found[:, 1], found[:, 2]]))
+        phrase, begin, end = found[:, 0], before[: len(found)], before[len(found) :]
         line = np.searchsorted(lines.offsets[:-1], begin, side="right") - 1
         inside = end <= lines.offsets[line + 1]
         whole_words = _word_edges(lines.codes, begin, end, lines.offsets[line], lines.offsets[line + 1])
@@ -248,6 +248,28 @@ def _stands(kind: str, at_start: bool, tail: str, rest: str) -> bool:
         return True
     separated = after[:1] in _SEPARATORS or after.startswith("..")
     return separated or (kind != "colon" and after[:1].isdigit())
+
+
+_BLOCK = 256
+
+
+def _characters_before(data: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many characters of UTF-8 begin before each place (int64): counted by blocks, then within the place's own.
+
+    >>> _characters_before(np.frombuffer("aب b".encode(), np.uint8), np.array([0, 1, 3, 5])).tolist()
+    [0, 1, 2, 4]
+    """
+    begins = np.zeros(-(-len(data) // _BLOCK) * _BLOCK + _BLOCK, np.bool_)
+    np.not_equal(data & 0xC0, 0x80, out=begins[: len(data)])
+    blocks = begins.reshape(-1, _BLOCK)
+    through = np.concatenate([[0], np.cumsum(np.count_nonzero(blocks, axis=1))])
+    own, inside = places // _BLOCK, np.arange(_BLOCK)
+    counts = np.empty(len(places), np.int64)
+    for first in range(0, len(places), _BLOCK * _BLOCK):  # a bounded part at a time
+        some = slice(first, first + _BLOCK * _BLOCK)
+        within = blocks[own[some]] & (inside < (places[some] % _BLOCK)[:, None])
+        counts[some] = through[own[some]] + np.count_nonzero(within, axis=1)
+    return counts
 
 
 def _word_edges(

@@ -42,19 +42,15 @@ class Column:
         self._size = size
 
     def room(self, more: int) -> NDArray[Any]:
-        """The buffer, with room for so many rows after the values.
+        """The buffer, with room for so many rows after the values; what stands there is undefined.
 
-        It grows by half at least, so that an element costs the same however many there are.
+        It doubles, so that an element costs the same however many there are.
         """
         size = self._size + more
         if size > len(self._buffer):
-            shape = (max(size, len(self._buffer) + len(self._buffer) // 2), *self._buffer.shape[1:])
-            try:
-                self._buffer.resize(shape)  # in place, mostly without a copy; refused while somebody holds a view
-            except ValueError:
-                grown = np.zeros(shape, dtype=self._buffer.dtype)
-                grown[: self._size] = self.values
-                self._buffer = grown
+            grown = np.empty((max(size, 2 * len(self._buffer)), *self._buffer.shape[1:]), dtype=self._buffer.dtype)
+            grown[: self._size] = self.values
+            self._buffer = grown
         return self._buffer
 
     def filled(self, more: int) -> None:
