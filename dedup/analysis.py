@@ -33,6 +33,21 @@ class Figures:
     problems: tuple[str, ...]
 
 
+_TOGETHER = 1 << 14
+"""So many texts are decoded at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ClusterColumns:
+    """A row per cluster, all int64: the leader's row, the commonest label (a duplicate is main content), and counts."""
+
+    head: NDArray[np.int64]
+    label: NDArray[np.int64]
+    lines: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    sites: NDArray[np.int64]
+
+
 class Analysis:
     """What was found in one corpus; documents are numbered in reading order.
 
@@ -156,7 +171,7 @@ class Analysis:
                 for part in self._pieces(row, text):
                     sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
         labels = {LABELS[code]: size for code, size in enumerate(sizes) if size}
-        main = sum(labels.get(label, 0) for label in MAIN_LABELS)
+        main = sum(sizes[: len(MAIN_LABELS)])
         other = self._copies.get(number)
         problems = page.problems if page.chars else (*page.problems, "no text")
         return Figures(
@@ -172,21 +187,43 @@ class Analysis:
 
     def cluster_rows(self) -> Iterator[dict[str, object]]:
         """Rows of clusters.jsonl, in order of first occurrence; `text` is the leader's folded text."""
-        for number, rows in self._clustered():
-            texts = self.corpus.lines.text[rows]
-            leader = int(self.clusters.leader[texts[0]])
-            head = int(rows[np.argmax(texts == leader)])
-            docs = np.unique(self.corpus.lines.doc[rows])
-            sites = {self.corpus.pages[d].site for d in docs.tolist()}
-            yield {
-                "cluster": number,
-                "leader": _place_row(self._place(head)),
-                "label": self._cluster_label(rows),
-                "lines": int(rows.size),
-                "documents": int(docs.size),
-                "sites": len(sites - {None}),
-                "text": self.corpus.texts.text(leader),
-            }
+        found = self._cluster_columns()
+        for first in range(0, found.head.size, _TOGETHER):
+            some = slice(first, first + _TOGETHER)
+            texts = self.corpus.texts.strings(self.corpus.lines.text[found.head[some]])
+            columns = (found.head, found.label, found.lines, found.documents, found.sites)
+            rows = zip(*(column[some].tolist() for column in columns), texts, strict=True)
+            for number, (head, label, lines, documents, sites, text) in enumerate(rows, first):
+                yield {
+                    "cluster": number,
+                    "leader": _place_row(self._place(head)),
+                    "label": LABELS[label],
+                    "lines": lines,
+                    "documents": documents,
+                    "sites": sites,
+                    "text": text,
+                }
+
+    def _cluster_columns(self) -> _ClusterColumns:
+        rows, number = self._in_clusters()
+        count = int(number[-1]) + 1 if number.size else 0
+        texts, doc = self.corpus.lines.text[rows], self.corpus.lines.doc[rows].astype(np.int64)
+        heads = np.flatnonzero(texts == self.clusters.leader[texts])
+        head = rows[heads[np.unique(number[heads], return_index=True)[1]]]
+        codes = np.where(self._label[rows] == CODE["duplicate"], CODE["main"], self._label[rows])
+        label = np.bincount(number * len(LABELS) + codes, minlength=count * len(LABELS)).reshape(-1, len(LABELS))
+        changes = np.diff(number * len(self.corpus.pages) + doc, prepend=-1) != 0
+        names: dict[str, int] = {}
+        site = np.array([-1 if p.site is None else names.setdefault(p.site, len(names)) for p in self.corpus.pages])
+        named = site[doc] >= 0
+        pairs = np.unique(number[named] * max(len(names), 1) + site[doc[named]])
+        return _ClusterColumns(
+            head,
+            label.argmax(axis=1),
+            np.bincount(number, minlength=count),
+            np.bincount(number[changes], minlength=count),
+            np.bincount(pairs // max(len(names), 1), minlength=count),
+        )
 
     def member_rows(self) -> Iterator[dict[str, object]]:
         """Rows of members.jsonl: every occurrence, the leader first."""
@@ -200,18 +237,18 @@ class Analysis:
 
     def _clustered(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """The rows of each cluster, in reading order."""
+        rows, number = self._in_clusters()
+        bounds = np.flatnonzero(np.diff(number, prepend=-1, append=-2))
+        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+            yield int(number[first]), rows[first:last]
+
+    def _in_clusters(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """All rows that stand in clusters, by cluster and then in reading order, and their clusters."""
         live = np.flatnonzero(self.corpus.lines.text >= 0)
         number = self.clusters.number[self.corpus.lines.text[live]]
         live, number = live[number >= 0], number[number >= 0]
         order = np.argsort(number, kind="stable")
-        bounds = np.flatnonzero(np.diff(number[order], prepend=-1, append=-2))
-        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            yield int(number[order[first]]), live[order[first:last]]
-
-    def _cluster_label(self, rows: NDArray[np.int64]) -> str:
-        """The commonest label of the lines; a duplicate is main content."""
-        codes = np.where(self._label[rows] == CODE["duplicate"], CODE["main"], self._label[rows])
-        return LABELS[int(np.argmax(np.bincount(codes)))]
+        return live[order], number[order].astype(np.int64)
 
 
 def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None) -> Analysis:

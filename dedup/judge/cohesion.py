@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import regex
 
 from dedup.text.fold import Folded
@@ -66,8 +67,8 @@ def learn(texts: Folded) -> Vocabulary:
     step = max(1, total // SAMPLE_CHARS)
     lines = 0
     counts: Counter[str] = Counter()
-    for index in range(0, count, step):
-        counts.update(stems(texts.text(index)))
+    for line in texts.strings(np.arange(0, count, step)):
+        counts.update(frozenset(map(_stem, _WORD.findall(line))))
         lines += 1
     weights = {stem: math.log((lines + 1) / (n + 0.5)) for stem, n in counts.items() if n > 1}
     return Vocabulary(weights, math.log((lines + 1) / 1.5))

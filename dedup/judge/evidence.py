@@ -6,6 +6,7 @@ line (repetition, place) comes as columns.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,11 @@ from dedup.judge.shape import Shapes, shapes
 from dedup.judge.sites import site_numbers
 from dedup.judge.slots import Slots, slots
 from dedup.judge.titles import parts_of, segments, title_lines
+from dedup.text.folded import Folded
 from dedup.types import CODE
+
+_TOGETHER = 1 << 14
+"""So many texts are decoded at a time."""
 
 TEASERS = frozenset({"read_also", "related_links"})
 
@@ -206,15 +211,19 @@ def _promoted(corpus: Corpus, is_head: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _closed_lines(corpus: Corpus, shape: Shapes) -> tuple[NDArray[np.bool_], ...]:
     """Texts that are only a date, only networks, only markup."""
-    words = lexicon()
-    count = len(corpus.texts)
-    date, networks, markup = (np.zeros(count, np.bool_) for _ in range(3))
-    for text in np.flatnonzero((shape.digits > 0) & (shape.words <= 22) & (shape.chars <= 90)).tolist():
-        date[text] = words.is_date(corpus.texts.text(text))
-    for text in np.flatnonzero((shape.words <= 16) & (shape.words > 0) & (shape.chars <= 120) & ~shape.stop).tolist():
-        networks[text] = words.is_networks(corpus.texts.text(text))
-    codes = corpus.texts.codes
-    marks = np.flatnonzero((codes >= ord("<")) & (codes <= ord(">")))
-    for text in np.unique(np.searchsorted(corpus.texts.offsets, marks, side="right") - 1).tolist():
-        markup[text] = is_markup(corpus.texts.text(text))
-    return date, networks, markup
+    words, texts = lexicon(), corpus.texts
+    marks = np.flatnonzero((texts.codes >= ord("<")) & (texts.codes <= ord(">")))
+    tagged = np.unique(np.searchsorted(texts.offsets, marks, side="right") - 1)
+    numbered = np.flatnonzero((shape.digits > 0) & (shape.words <= 22) & (shape.chars <= 90))
+    short = np.flatnonzero((shape.words <= 16) & (shape.words > 0) & (shape.chars <= 120) & ~shape.stop)
+    options = ((numbered, words.is_date), (short, words.is_networks), (tagged, is_markup))
+    return tuple(_those(texts, ids, test) for ids, test in options)
+
+
+def _those(texts: Folded, ids: NDArray[np.int64], test: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Which texts (bool per text) are among `ids` and pass a test."""
+    found = np.zeros(len(texts), np.bool_)
+    for first in range(0, ids.size, _TOGETHER):
+        some = ids[first : first + _TOGETHER]
+        found[some] = [test(line) for line in texts.strings(some)]
+    return found

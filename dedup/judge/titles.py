@@ -69,8 +69,9 @@ def segments(corpus: Corpus, site: NDArray[np.int32]) -> dict[tuple[int, str], i
     live = np.flatnonzero(lines.text >= 0)
     pages, at = np.unique(lines.doc[live], return_index=True)
     counts: Counter[tuple[int, str]] = Counter()
-    for page, row in zip(pages.tolist(), live[at].tolist(), strict=True):
-        counts.update((int(site[page]), part) for part in parts_of(corpus.texts.text(int(lines.text[row]))))
+    first = corpus.texts.strings(lines.text[live[at]])
+    for number, line in zip(site[pages].tolist(), first, strict=True):
+        counts.update((number, part) for part in parts_of(line))
     return {key: count for key, count in counts.items() if count >= 3}
 
 
