@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import dedup.report  # the function of that name below must come after the room, or the room's import would hide it
 from dedup.errors import DedupError, InputError, RunFolderError, StoppedError, UsageError
+from dedup.gate.thresholds import Thresholds
 from dedup.settings import Settings, Shingles
 
 if TYPE_CHECKING:
+    from dedup.gate.values import Outcome
     from dedup.result import Result
 
 DataT = TypeVar("DataT")
@@ -30,7 +32,9 @@ __all__ = [
     "Settings",
     "Shingles",
     "StoppedError",
+    "Thresholds",
     "UsageError",
+    "check",
     "clean",
     "report",
 ]
@@ -72,3 +76,17 @@ def report(data: Any, settings: Settings | None = None, **options: Any) -> Resul
     from dedup import library
 
     return library.report(data, settings, **options)
+
+
+def check(data: Any, thresholds: Thresholds | None = None, settings: Settings | None = None, **options: Any) -> Outcome:
+    r"""Hold data against thresholds, as `dedup check` does; options are fields of `Thresholds` and of `Settings`.
+
+    Takes what `clean` takes and raises what it raises.
+
+    >>> outcome = check(["خبر\nزر الذهاب إلى الأعلى", "الرئيسية"], max_failed=0.2)
+    >>> outcome.passed, [finding.rule for finding in outcome.findings][:2]
+    (False, ['main-share', 'main-chars'])
+    """
+    from dedup import library
+
+    return library.check(data, thresholds, settings, **options)

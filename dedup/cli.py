@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedup.commands.check import check
 from dedup.commands.config import config
 from dedup.commands.rules import app as rules_app
 from dedup.common import SHARED, typed
@@ -63,6 +64,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(check)
 app.add_typer(rules_app, name="rules")
 app.add_typer(config, name="config")
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from dedup.analysis import Analysis, analyse
+from dedup.checking import answer, page_of
 from dedup.errors import InputError
 from dedup.formats.find import settled
 from dedup.formats.names import guess, no_field, told
 from dedup.formats.site import host
 from dedup.frames import TEXTS, Data, Kind, Row, kind_of
+from dedup.gate.thresholds import Thresholds
+from dedup.gate.values import Outcome
 from dedup.judge import rulefile
 from dedup.report.score import DocumentRow, Summary
 from dedup.result import Removed, Result
@@ -37,6 +40,18 @@ def clean(data: Data, settings: Settings | None = None, **options: Any) -> Resul
 def report(data: Data, settings: Settings | None = None, **options: Any) -> Result[None]:
     """See `dedup.report`."""
     return _result(data, _settings(settings, options), rebuild=False)
+
+
+def check(
+    data: Data, thresholds: Thresholds | None = None, settings: Settings | None = None, **options: Any
+) -> Outcome:
+    """See `dedup.check`."""
+    gate = {field.name: options.pop(field.name) for field in fields(Thresholds) if field.name in options}
+    limits = replace(thresholds or Thresholds(), **gate)
+    result = _result(data, _settings(settings, options), rebuild=False)
+    documents = zip(result.summary.documents, result.originals, result.verdicts, strict=True)
+    pages = [page_of(row, text, said, None, number) for number, (row, text, said) in enumerate(documents)]
+    return answer(pages, result.summary, limits)
 
 
 def _settings(settings: Settings | None, options: dict[str, Any]) -> Settings:

@@ -215,8 +215,14 @@ def peak_memory_mb() -> int | None:
     return round(peak / (1 << 20 if platform.system() == "Darwin" else 1 << 10))
 
 
-def report(inputs: Sequence[str], settings: Settings, progress: Progress | None = None) -> Summary:
-    """Score a corpus without writing anything."""
+See = Callable[[DocumentRow, str, list[Verdict], Source | None, int], None]
+"""Shown each document: its figures, its text, what was said of its lines, its file and its row there."""
+
+
+def report(
+    inputs: Sequence[str], settings: Settings, progress: Progress | None = None, see: See | None = None
+) -> Summary:
+    """Score a corpus without writing anything; `see` is shown every document."""
     began = time.perf_counter()
     rules = _rules(settings)
     found = sources(inputs, settings=settings)
@@ -224,9 +230,13 @@ def report(inputs: Sequence[str], settings: Settings, progress: Progress | None 
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     rows, removed = [], 0
+    files = {source.file: source for source in found.files}
     for number, text in _again(found, reading, analysis):
         rows.append(_row(analysis, number, text))
         removed += len(analysis.final(number, text))
+        if see is not None:
+            page = analysis.corpus.pages[number]
+            see(rows[-1], text, analysis.verdicts(number, text), files.get(page.file), page.row)
     rows = [row for row in rows if row.file not in reading.lost_files]
     count = sum(1 for _ in analysis.cluster_rows())
     return Summary(tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)

@@ -61,6 +61,11 @@ class Result(Generic[DataT_co]):
         return self.summary.documents
 
     @property
+    def verdicts(self) -> tuple[tuple[Verdict, ...], ...]:
+        """What was said of each line, by document."""
+        return self._lines
+
+    @property
     def main_share(self) -> float | None:
         """Main content over all characters, 0 to 1; null where there is no text."""
         return total(self.documents).main_share

@@ -17,7 +17,7 @@ import pytest
 from dedup import console
 from dedup.errors import InputError, RunFolderError, StoppedError, UsageError
 
-COMMANDS = ("clean", "report", "explain", "restore", "verify", "rules")
+COMMANDS = ("clean", "report", "explain", "restore", "verify", "rules", "check")
 
 
 def test_help_names_every_command_and_loads_nothing_heavy(dedup):

@@ -44,7 +44,7 @@ def export(summary: Summary, targets: Mapping[str, str]) -> bool:
 
     for renderer, target in targets.items():
         if target:
-            with _opened(target) as file:
+            with opened(target) as file:
                 RENDERERS[renderer](summary, file)
     return "-" in targets.values()
 
@@ -54,12 +54,13 @@ def _page(run_dir: Path, summary: Summary, target: str) -> None:
     from dedup.report.page.render import write_html
 
     found = audit(run_dir, summary)
-    with _opened(target) as file:
+    with opened(target) as file:
         write_html(found, file)
 
 
 @contextmanager
-def _opened(target: str) -> Iterator[TextIO]:
+def opened(target: str) -> Iterator[TextIO]:
+    """A report file, which appears whole or not at all; `-` is stdout."""
     if target == "-":
         yield sys.stdout
     else:

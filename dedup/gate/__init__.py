@@ -1,0 +1,1 @@
+"""The gate: is a scrape good enough, and has a site changed?"""
