@@ -6,11 +6,11 @@ Skipped where there is no Chromium with chromedriver; accessibility also wants `
 from __future__ import annotations
 
 import json
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from chromium import AXE, chromium, missing
 
 from dedup import pipeline
 from dedup.report import run as finished
@@ -19,6 +19,9 @@ from dedup.report.export import figures
 from dedup.report.page.audit import audit
 from dedup.report.page.render import write_html
 from dedup.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from chromium import AXE, chromium, missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 SAMPLES = Path(__file__).parent.parent / "samples" / "scrapes"
@@ -239,11 +242,16 @@ def card(driver, selector, words):
 
 
 PHRASE = "Mots-clés"
+HEADING = "خيوط هذا النص"
 
 
 def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, samples, tmp_path):
     driver = show("catalogue")
     button(driver, card(driver, "#phrases > li", PHRASE), "Reject: keep it").click()
+    choose(driver, "#catalogue-tools select[name=phrases]", "")
+    type_into(driver, "#catalogue-tools input", HEADING)
+    button(driver, card(driver, "#phrases > li", f"below «{HEADING}»"), "Reject: keep it").click()
+    choose(driver, "#catalogue-tools input", "")
     rejected = found(driver, "#clusters > li")[0]
     kept = rejected.find_elements("css selector", ".quote")[0].text
     button(driver, rejected, "Reject: keep it").click()
@@ -252,7 +260,7 @@ def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, sample
     driver.execute_script("arguments[0].value = 'subscribe'; arguments[0].dispatchEvent(new Event('change'))", select)
     button(driver, found(driver, "#clusters > li")[1], "Accept").click()
     driver.refresh()
-    assert text(driver, "#decision-count") == "(4)"
+    assert text(driver, "#decision-count") == "(5)"
     pressed = [each.text for each in found(driver, "#clusters button[aria-pressed=true]")]
     assert sorted(pressed) == ["Accept", "Reject: keep it"]
     driver.get(f"{samples.as_uri()}#review")
@@ -266,6 +274,9 @@ def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, sample
     before, after = (removed(folder) for folder in (samples.parent / "run", tmp_path / "again"))
     assert any(row["text"].startswith(PHRASE) for row in before)
     assert not any(row["evidence"][0].startswith(f"marker «{PHRASE}") for row in after)
+    below = [row["text"] for row in before if row["evidence"][0].startswith(f"after «{HEADING}»")]
+    assert len(below) > 10
+    assert not [row for row in after if row["evidence"][0].startswith(f"after «{HEADING}»")]
     assert any(kept in row["text"] for row in before)
     assert not any(kept in row["text"] for row in after)
     assert {row["label"] for row in after if "تابعوا صحيفة الساحل" in row["text"]} == {"subscribe"}

@@ -20,8 +20,8 @@ from dedup.report.score import (
     worst,
 )
 
-WIDTH = 1000
-"""Width of the bar, in units of its drawing."""
+WIDTH = 100
+"""Width of the bar, in per cent of the page's."""
 WORST = 10
 EXAMPLES = 5
 UNREADABLE = 50
@@ -57,9 +57,9 @@ def _segments(classes: Sequence[ClassTally], chars: int) -> Iterator[dict[str, A
     """The one bar: where each label begins and how long it is; the ends are rounded, so no gap opens."""
     done = 0
     for tally in classes:
-        start = round(WIDTH * done / chars, 1)
+        start = round(WIDTH * done / chars, 2)
         done += tally.chars
-        yield {"tally": tally, "x": start, "width": round(WIDTH * done / chars - start, 1)}
+        yield {"tally": tally, "x": start, "width": round(WIDTH * done / chars - start, 2)}
 
 
 def _bins(rows: Sequence[DocumentRow]) -> list[dict[str, Any]]:

@@ -54,6 +54,7 @@ class _Sum:
     alone_chars: int = 0
     score: float = 1.0
     samples: dict[str, Sample] = field(default_factory=dict)
+    others: dict[str, Sample] = field(default_factory=dict)
 
 
 class Tally:
@@ -92,12 +93,13 @@ class Tally:
         found.documents += row["doc"] != found.last_doc  # rows of a document stand together
         found.last_doc = row["doc"]
         found.score = min(found.score, row["score"])
-        if len(row["evidence"]) == 1:
-            found.alone += 1
-            found.alone_chars += chars
-            if len(found.samples) < self._limits.samples:
-                text = row["text"].strip()[: self._limits.sample_chars]
-                found.samples.setdefault(text, Sample(row["doc"], row["start"], text))
+        alone = len(row["evidence"]) == 1
+        found.alone += alone
+        found.alone_chars += chars if alone else 0
+        samples = found.samples if alone else found.others
+        if len(samples) < self._limits.samples:
+            text = row["text"].strip()[: self._limits.sample_chars]
+            samples.setdefault(text, Sample(row["doc"], row["start"], text))
 
     @property
     def phrase_count(self) -> int:
@@ -127,7 +129,7 @@ def _phrase(key: Key, found: _Sum) -> Phrase:
         alone=found.alone,
         alone_chars=found.alone_chars,
         score=found.score,
-        samples=tuple(found.samples.values()),
+        samples=tuple((found.samples or found.others).values()),
         listed=_listed(key),
     )
 

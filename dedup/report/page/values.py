@@ -49,8 +49,8 @@ class Phrase:
     """A phrase of the evidence (`kind` phrase: it stands in the line; heading: the line stands below it).
 
     `removed` and `chars` count the spans that it speaks for, `alone` and `alone_chars` those for which nothing else
-    speaks; `samples` are of the latter. `score` is the least of them all. `listed` is the phrase of the packaged list;
-    null for a phrase of one's own rules or a site's own heading.
+    speaks; `samples` are of the latter where there are any. `score` is the least of them all. `listed` is the phrase of
+    the packaged list; null for a phrase of one's own rules or a site's own heading.
     """
 
     kind: str

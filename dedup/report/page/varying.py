@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from dedup.text.fold import fold
 
@@ -19,10 +20,10 @@ def pieces(leader: str, members: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     """
     text = leader.strip()
     words = _words(text[:LONGEST])
-    bare = [fold(word) for word in words]
+    bare = [_folded(word) for word in words]
     varies = [False] * len(words)
     for member in members:
-        _compare(bare, [fold(word) for word in member.split()], varies)
+        _compare(bare, [_folded(word) for word in member[: 2 * LONGEST].split()], varies)
     found: list[tuple[str, bool]] = []
     for word, varying in zip(words, varies, strict=True):
         if found and found[-1][1] == varying:
@@ -32,6 +33,11 @@ def pieces(leader: str, members: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     if len(text) > LONGEST:
         found.append((" …", False))
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def _words(text: str) -> list[str]:

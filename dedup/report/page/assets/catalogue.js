@@ -7,7 +7,7 @@ const ORDERS = {
   sites: (a, b) => b.sites - a.sites || b.documents - a.documents,
 };
 const PHRASE_ORDERS = {
-  chars: (a, b) => b.alone_chars - a.alone_chars,
+  chars: (a, b) => b.alone_chars - a.alone_chars || b.chars - a.chars,
   doubt: (a, b) => a.score - b.score || b.alone_chars - a.alone_chars,
   documents: (a, b) => b.documents - a.documents,
   sites: (a, b) => b.alone_chars - a.alone_chars,
@@ -76,7 +76,7 @@ function chosen(each, { label, site, text }, words) {
 function showCatalogue() {
   const form = CATALOGUE.form;
   const order = form.order.value;
-  const phrases = PHRASES.filter((each) => each.alone && !form.site.value && chosen(each, form, `${each.text} ${each.samples.map((s) => s[2]).join(" ")}`));
+  const phrases = PHRASES.filter((each) => (each.alone || !form.phrases.value) && !form.site.value && chosen(each, form, `${each.text} ${each.samples.map((s) => s[2]).join(" ")}`));
   const clusters = CLUSTERS.filter((each) => chosen(each, form, each.text));
   byId("phrases-count").textContent = form.site.value ? "Phrases are counted over all sites." : counted(phrases.length, "phrase");
   byId("clusters-count").textContent = counted(clusters.length, "repeated text");

@@ -1,13 +1,18 @@
-"""A headless Chromium for tests, driven by Selenium; `missing()` says what is not there."""
+"""A headless Chromium for tests and measurements, driven by Selenium; `missing()` says what is not there."""
 
 from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+AXE = Path(__file__).parents[1] / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless=new",
@@ -33,7 +38,7 @@ def missing() -> str:
 
 
 @contextmanager
-def chromium(downloads: Path):
+def chromium(downloads: Path) -> Iterator[Chrome]:
     """A browser that saves what it downloads to `downloads`, and tells what its console said."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
