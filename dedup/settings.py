@@ -56,6 +56,7 @@ class Settings:
     min_chars: int = 0
     members: bool = False
     rules_file: str = ""
+    repair_encoding: bool = False
 
     def __post_init__(self) -> None:
         if self.duplicates not in DUPLICATE_MODES:

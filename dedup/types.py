@@ -66,7 +66,8 @@ class Removal:
     """One removed span with the reason for it.
 
     `evidence` holds short sentences, strongest first; `score` is 0–1, two decimals. `cluster` and
-    `leader` name the near-duplicate cluster where there is one.
+    `leader` name the near-duplicate cluster where there is one. `now` stands in the span's place
+    (encoding repair only).
     """
 
     start: int
@@ -76,6 +77,7 @@ class Removal:
     score: float
     cluster: int | None = None
     leader: Place | None = None
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)

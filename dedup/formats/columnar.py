@@ -22,9 +22,10 @@ from dedup.formats.names import no_field
 from dedup.formats.pages import Pages
 from dedup.formats.site import host
 from dedup.formats.source import Format, Remains, Source
-from dedup.formats.spans import around, insertions, woven
+from dedup.formats.repairs import decided, mended
+from dedup.formats.spans import original, without
 from dedup.formats.tables import File, Opened, Tables, Writer, is_text, values_of, with_texts
-from dedup.formats.values import BadRow, Cut, Decide, Entry, Fate, Known, Mended, Rewritten
+from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Rewritten
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -66,7 +67,8 @@ def read(tables: Tables, source: Source, settings: Settings) -> Iterator[Documen
             values = {name: values_of(part, column) for name, column in columns.items()}
             for at, text in enumerate(values["text"]):
                 if text is not None:
-                    yield _document(source, row + at, text, {name: found[at] for name, found in values.items()})
+                    facts = {name: found[at] for name, found in values.items()}
+                    yield _document(source, row + at, mended(text, settings), facts)
             row += part.num_rows
 
 
@@ -87,13 +89,13 @@ def _columns(source: Source, schema: pa.Schema, settings: Settings) -> dict[str,
     return {name: column for name, column in wanted.items() if column in schema.names}
 
 
-def _document(source: Source, row: int, text: str, values: dict[str, Any]) -> Document:
+def _document(source: Source, row: int, text: tuple[str, tuple[str, ...]], values: dict[str, Any]) -> Document:
     doc = values.get("id")
     doc = str(doc) if isinstance(doc, str | int) and not isinstance(doc, bool) else ""
     site, title = (value if isinstance(value := values.get(name), str) else "" for name in ("site", "title"))
     url = values.get("url")
     site = site or (host(url) if isinstance(url, str) else None) or source.site or ""
-    return Document(doc or f"{source.file}#{row + 1}", site or None, source.file, row, text, title or None)
+    return Document(doc or f"{source.file}#{row + 1}", site or None, source.file, row, text[0], title or None, text[1])
 
 
 def rewrite(
@@ -109,7 +111,7 @@ def rewrite(
                 pages.groups.append(part.num_rows)
                 pages.see(table_digest(part))
                 change = _Change(part, settings.text_field)
-                yield from _rewritten(change, pages, decide, known)
+                yield from _rewritten(change, settings, pages, decide, known)
                 pages.counts["rows"] += part.num_rows
                 write("clean", change.kept())
                 write("dropped", change.dropped())
@@ -136,20 +138,21 @@ class _Change:
         return self._part.filter(~self.stays) if not self.stays.all() else self._part.slice(0, 0)
 
 
-def _rewritten(change: _Change, pages: Pages, decide: Decide, known: Known | None) -> Iterator[Rewritten]:
+def _rewritten(
+    change: _Change, settings: Settings, pages: Pages, decide: Decide, known: Known | None
+) -> Iterator[Rewritten]:
     for at, text in enumerate(change.before):
         row = pages.counts["rows"] + at
         if text is None:
             continue
         pages.counts["documents"] += 1
-        told = known(row) if known else None
-        sha256, fate = (text_sha256(text), decide(row, text)) if told is None else told
-        spans = [(removal.start, removal.end) for removal in fate.removals]
+        told = known(row) if known and not settings.repair_encoding else None
+        sha256, fate = (text_sha256(text), decided(settings, decide, row, text)) if told is None else told
         if fate.dropped is not None:
             _drop(change, pages, at, row, fate)
-        elif spans:
-            change.after[at] = "".join(around(text, spans))
-        yield Rewritten(row, sha256, fate, tuple(Cut(text[start:end]) for start, end in spans))
+        elif fate.removals:
+            change.after[at] = without(text, fate.removals)
+        yield Rewritten(row, sha256, fate, tuple(Cut(text[each.start : each.end]) for each in fate.removals))
 
 
 def _drop(change: _Change, pages: Pages, at: int, row: int, fate: Fate) -> None:
@@ -247,15 +250,9 @@ def _mended(remains: Remains, part: pa.Table, gone: set[int]) -> Generator[Mende
         if text is not None:
             entry = remains.entry()
             if at not in gone:
-                texts[at] = _whole(text, entry)
+                texts[at] = original(text, entry.removed)
             yield Mended(b"", texts[at], entry, content=b"")
     return part if texts == before else with_texts(part, field, texts)
-
-
-def _whole(text: str, entry: Entry) -> str:
-    if not entry.removed:
-        return text
-    return "".join(woven(text, insertions(text, entry.removed), [row.text for row in entry.removed]))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from dedup.errors import InputError
 from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
 from dedup.formats.names import no_field
 from dedup.formats.site import host
-from dedup.formats.spans import around, insertions, woven
+from dedup.formats.spans import original, without
 from dedup.formats.values import Cut, Removed
 from dedup.settings import Settings
 from dedup.types import Removal
@@ -176,9 +176,8 @@ def _cut(
     header: _Header, raw: bytes, text: str, removals: Sequence[Removal], field: str
 ) -> tuple[bytes, tuple[Cut, ...]]:
     start, end = _place(header, raw, field)
-    spans = [(removal.start, removal.end) for removal in removals]
-    kept = "".join(around(text, spans)).encode()
-    cuts = [Cut(text[first:last]) for first, last in spans]
+    kept = without(text, removals).encode()
+    cuts = [Cut(text[each.start : each.end]) for each in removals]
     quoted = _is_quoted(raw[start:end])
     if not quoted and (kept.startswith(QUOTE) or (not kept and len(header.names) == 1)):
         # Bare, it would be read as a quoted field or a blank line. `raw` equal to the text says that it was bare.
@@ -195,7 +194,7 @@ def _mend(header: _Header, raw: bytes, removed: Sequence[Removed], field: str) -
     text = _decoded(_value(raw[start:end]))
     if not removed:
         return raw, text
-    text = "".join(woven(text, insertions(text, removed), [row.text for row in removed]))
+    text = original(text, removed)
     quoted = _is_quoted(raw[start:end]) and removed[0].raw is None
     return raw[:start] + _spelt(text.encode(), quoted) + raw[end:], text
 

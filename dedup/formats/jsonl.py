@@ -16,7 +16,7 @@ from dedup.formats.jsonrow import loads, plain
 from dedup.formats.literal import byte_offsets, text_literal
 from dedup.formats.names import no_field
 from dedup.formats.site import host
-from dedup.formats.spans import around, insertions, woven
+from dedup.formats.spans import insertions, woven
 from dedup.formats.values import Cut, Removed
 from dedup.settings import Settings
 from dedup.types import Removal
@@ -95,7 +95,8 @@ def _cut(raw: bytes, text: str, removals: Sequence[Removal], field: str) -> tupl
         _cut_of(text[removal.start : removal.end], content[first:last])
         for removal, (first, last) in zip(removals, spans, strict=True)
     )
-    return b"".join((raw[:start], *around(content, spans), raw[end:])), cuts
+    news = [plain(removal.now) if removal.now else b"" for removal in removals]
+    return b"".join((raw[:start], *woven(content, spans, news), raw[end:])), cuts
 
 
 def _cut_of(text: str, source: bytes) -> Cut:
@@ -109,7 +110,8 @@ def _mend(raw: bytes, removed: Sequence[Removed], field: str) -> tuple[bytes, st
     start, end = text_literal(raw, field)
     content, places = raw[start:end], insertions(text, removed)
     sources = [plain(row.text) if row.raw is None else row.raw.encode() for row in removed]
-    content = b"".join(woven(content, byte_offsets(content, text, places), sources))
+    offsets = byte_offsets(content, text, [offset for place in places for offset in place])
+    content = b"".join(woven(content, list(zip(offsets[::2], offsets[1::2], strict=True)), sources))
     text = "".join(woven(text, places, [row.text for row in removed]))
     return b"".join((raw[:start], content, raw[end:])), text
 

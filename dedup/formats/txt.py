@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dedup.errors import InputError
 from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
-from dedup.formats.spans import around, insertions, woven
+from dedup.formats.spans import original, without
 from dedup.formats.values import Cut, Removed
 from dedup.settings import Settings
 from dedup.types import Removal
@@ -29,13 +29,11 @@ def _parse(row: Row, _settings: Settings) -> Fields:
 
 
 def _cut(_raw: bytes, text: str, removals: Sequence[Removal], _field: str) -> tuple[bytes, tuple[Cut, ...]]:
-    spans = [(removal.start, removal.end) for removal in removals]
-    return "".join(around(text, spans)).encode(), tuple(Cut(text[start:end]) for start, end in spans)
+    return without(text, removals).encode(), tuple(Cut(text[each.start : each.end]) for each in removals)
 
 
 def _mend(raw: bytes, removed: Sequence[Removed], _field: str) -> tuple[bytes, str]:
-    text = raw.decode("utf-8")
-    text = "".join(woven(text, insertions(text, removed), [row.text for row in removed]))
+    text = original(raw.decode("utf-8"), removed)
     return text.encode(), text
 
 

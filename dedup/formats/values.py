@@ -66,31 +66,40 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One document after the second read: `sha256` is of its original text, `cuts` go with `fate.removals`."""
+    """One document after the second read: `sha256` is of its original text, `cuts` go with `fate.removals`.
+
+    `encoding` is that of its bytes where they are not UTF-8.
+    """
 
     row: int
     sha256: str
     fate: Fate
     cuts: tuple[Cut, ...]
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What restore needs of one row of `removed.jsonl`."""
+    """What restore needs of one row of `removed.jsonl`, or of one repaired line: `now` is what stands there instead."""
 
     start: int
     end: int
     text: str
     raw: str | None
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the log holds of one document: its id, the SHA-256 of its text, and what was removed."""
+    """What the log holds of one document: its id, the SHA-256 of its text, and what was removed or repaired.
+
+    `encoding` is that of its bytes where they are not UTF-8.
+    """
 
     doc: str
     sha256: str
     removed: tuple[Removed, ...]
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dedup.errors import InputError
 from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
 from dedup.formats.codecs import FRAMED, Codec
 from dedup.formats.site import host
-from dedup.formats.spans import around, insertions, woven
+from dedup.formats.spans import original, without
 from dedup.formats.values import Cut, Removed
 from dedup.settings import Settings
 from dedup.types import Removal
@@ -122,16 +122,15 @@ def _sha1(block: bytes) -> bytes:
 
 
 def _cut(raw: bytes, text: str, removals: Sequence[Removal], _field: str) -> tuple[bytes, tuple[Cut, ...]]:
-    spans = [(removal.start, removal.end) for removal in removals]
-    kept = "".join(around(text, spans)).encode()
-    return _with_block(raw, kept), tuple(Cut(text[start:end]) for start, end in spans)
+    cuts = tuple(Cut(text[each.start : each.end]) for each in removals)
+    return _with_block(raw, without(text, removals).encode()), cuts
 
 
 def _mend(raw: bytes, removed: Sequence[Removed], _field: str) -> tuple[bytes, str]:
     text = _decoded(raw[slice(*(_block(raw) or (0, 0)))])
     if not removed:
         return raw, text
-    text = "".join(woven(text, insertions(text, removed), [row.text for row in removed]))
+    text = original(text, removed)
     return _with_block(raw, text.encode()), text
 
 
