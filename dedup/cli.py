@@ -34,9 +34,13 @@ from dedup.console import (
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
+    Attributes,
     IdField,
     Inputs,
+    Log,
+    NoLog,
     Out,
+    RepairEncoding,
     RulesFile,
     RunDir,
     ShinglesOption,
@@ -84,12 +88,8 @@ def dedup(version: Annotated[bool, typer.Option("--version", help="Show the vers
 def clean(
     inputs: Inputs,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; made new.")] = None,
-    log: Annotated[
-        Path | None, typer.Option("--log", metavar="DIR", help="With - as INPUT: text to stdout, the log to DIR.")
-    ] = None,
-    no_log: Annotated[
-        bool, typer.Option("--no-log", help="With - as INPUT: text to stdout, and no log; there is no undo.")
-    ] = False,
+    log: Log = None,
+    no_log: NoLog = False,
     duplicates: Annotated[
         str, typer.Option(metavar="MODE", help=f"Repeated content: {', '.join(DUPLICATE_MODES)}.")
     ] = DEFAULT.duplicates,
@@ -113,9 +113,8 @@ def clean(
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
     rules_file: RulesFile = DEFAULT.rules_file,
-    attributes: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Also write dolma's attribute files: the spans that go.")
-    ] = None,
+    repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
+    attributes: Attributes = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
@@ -131,6 +130,7 @@ def clean(
         min_chars=min_chars,
         members=members,
         rules_file=rules_file,
+        repair_encoding=repair_encoding,
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline
@@ -171,13 +171,20 @@ def report(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
     rules_file: RulesFile = DEFAULT.rules_file,
+    repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
     from dedup.commands.reports import export, scored
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, **names)
+    settings = Settings(
+        threshold=threshold,
+        shingles=Shingles.parse(shingles),
+        rules_file=rules_file,
+        repair_encoding=repair_encoding,
+        **names,
+    )
     if run.is_run(inputs):
         _refuse_settings(context)
     summary = scored(inputs, settings, html)
@@ -200,12 +207,14 @@ def explain(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
     rules_file: RulesFile = DEFAULT.rules_file,
+    repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
 ) -> int:
     """Show every line with its label and the evidence. A file is judged on its own."""
     from dedup.report import run, terminal
     from dedup.report.explain import explain as lay_out
 
-    settings = Settings(rules_file=rules_file, **fields(text_field, id_field, site_field, title_field, url_field))
+    names = fields(text_field, id_field, site_field, title_field, url_field)
+    settings = Settings(rules_file=rules_file, repair_encoding=repair_encoding, **names)
     if run.is_run([source]):
         _refuse_settings(context)
         documents = run.explain(Path(source), doc)

@@ -16,6 +16,7 @@ from dedup.checking import answer, page_of
 from dedup.errors import InputError
 from dedup.formats.find import settled
 from dedup.formats.names import guess, no_field, told
+from dedup.formats.repairs import mended
 from dedup.formats.site import host
 from dedup.frames import TEXTS, Data, Kind, Row, kind_of
 from dedup.gate.thresholds import Thresholds
@@ -110,7 +111,8 @@ def _document(number: int, row: Row, text: str, settings: Settings) -> Document:
     doc = row.get(settings.id_field)
     named = str(doc) if isinstance(doc, str | int) and not isinstance(doc, bool) else ""
     site = _string(row, settings.site_field) or host(_string(row, settings.url_field) or "")
-    return Document(named or f"#{number + 1}", site, FILE, number, text, _string(row, settings.title_field))
+    text, problems = mended(text, settings)
+    return Document(named or f"#{number + 1}", site, FILE, number, text, _string(row, settings.title_field), problems)
 
 
 def _string(row: Row, name: str) -> str | None:

@@ -19,6 +19,16 @@ IdField = Annotated[str, typer.Option(metavar="NAME", help="The field or column 
 SiteField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that names the site.")]
 TitleField = Annotated[str, typer.Option(metavar="NAME", help="The field or column that holds the headline.")]
 UrlField = Annotated[str, typer.Option(metavar="NAME", help="The field or column whose host is the site otherwise.")]
+Log = Annotated[
+    Path | None, typer.Option("--log", metavar="DIR", help="With - as INPUT: text to stdout, the log to DIR.")
+]
+NoLog = Annotated[bool, typer.Option("--no-log", help="With - as INPUT: text to stdout, and no log; there is no undo.")]
+Attributes = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Also write dolma's attribute files: the spans that go.")
+]
+RepairEncoding = Annotated[
+    bool, typer.Option("--repair-encoding", help="Mend lines decoded with the wrong code page; logged and undone.")
+]
 Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
 ShinglesOption = Annotated[
     str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")

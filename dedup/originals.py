@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +145,11 @@ class _Log:
         if row is None:
             raise RunFolderError(f"documents.jsonl: a row of {file} is missing")
         self._taken, self.doc = self._taken + 1, row["doc"]
-        removed = self._streams["removed"].take("doc", row["doc"])
-        return Entry(row["doc"], row["sha256"], tuple(map(_removed, removed)))
+        removed = list(map(_removed, self._streams["removed"].take("doc", row["doc"])))
+        if "repaired" in row:
+            repaired = [_removed({"doc": row["doc"], **each}) for each in row["repaired"]]
+            removed = sorted((*removed, *repaired), key=attrgetter("start"))
+        return Entry(row["doc"], row["sha256"], tuple(removed), row.get("encoding"))
 
     def _aside(self, name: str, file: str, codec: Codec) -> Aside:
         rows = (row["row"] for row in self._streams[name].take("file", file))
@@ -179,7 +183,7 @@ def _removed(row: dict[str, Any]) -> Removed:
     start, end, text, raw = row["start"], row["end"], row["text"], row.get("raw")
     if not (isinstance(start, int) and isinstance(end, int) and isinstance(text, str)):
         raise RunFolderError(f"removed.jsonl: a row of {row['doc']} is damaged")
-    return Removed(start, end, text, raw)
+    return Removed(start, end, text, raw, row.get("now", ""))
 
 
 def _chunks(path: Path, codec: Codec) -> Iterator[bytes]:

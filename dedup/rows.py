@@ -40,3 +40,9 @@ def pretty(value: Mapping[str, object]) -> bytes:
         return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
     except UnicodeEncodeError:  # a file name that is not Unicode
         return json.dumps(value, indent=2).encode() + b"\n"
+
+
+def repaired_row(removal: Removal, cut: Cut) -> dict[str, object]:
+    """A repaired line, as documents.jsonl has it: its place, what stood there, and what stands there now."""
+    row: dict[str, object] = {"start": removal.start, "end": removal.end, "text": cut.text, "now": removal.now}
+    return row if cut.raw is None else {**row, "raw": cut.raw}

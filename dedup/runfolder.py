@@ -37,7 +37,7 @@ from dedup.formats.pages import Pages
 from dedup.formats.sinks import ANYONE, RowFile, Sink
 from dedup.formats.source import Source
 from dedup.formats.values import Decide, Known, Origin, Rewritten
-from dedup.rows import as_read, pretty, removed_row
+from dedup.rows import as_read, pretty, removed_row, repaired_row
 from dedup.settings import Settings
 from dedup.sums import SUMS, sums_text
 
@@ -229,9 +229,15 @@ class RunFolder:
         fate = written.fate
         facts = dict(fate.facts)
         head = {"doc": fate.doc, "site": facts.pop("site", source.site), "file": source.file, "row": written.row}
+        gone = list(zip(fate.removals, written.cuts, strict=True))
+        if written.encoding is not None:
+            facts["encoding"] = written.encoding
+        if repaired := [repaired_row(removal, cut) for removal, cut in gone if removal.now]:
+            facts["repaired"] = repaired
         self._rows["documents.jsonl"].write({**head, "sha256": written.sha256, **facts})
-        for removal, cut in zip(fate.removals, written.cuts, strict=True):
-            self._rows["removed.jsonl"].write(removed_row(fate.doc, removal, cut))
+        for removal, cut in gone:
+            if not removal.now:
+                self._rows["removed.jsonl"].write(removed_row(fate.doc, removal, cut))
 
 
 def read_run(run_dir: Path) -> dict[str, Any]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 
 from dedup.errors import InputError, RunFolderError
 from dedup.formats.codecs import PLAIN, Codec
 from dedup.formats.pages import BOM, Pages
+from dedup.formats.repairs import decided, mended
 from dedup.formats.source import Aside, Format, Remains, Source, any_codec
-from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Removed, Rewritten
+from dedup.formats.values import BadRow, Cut, Decide, Entry, Fate, Known, Mended, Removed, Rewritten
 from dedup.settings import Settings
+from dedup.text.encoding import bom_of, decoded, encoded, encoding_of, is_utf8
 from dedup.types import Document, Removal
 
 NO_ROW = (-1, b"")
@@ -99,7 +101,8 @@ def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | 
     held: list[BadRow] | None = []
     bom, chunks = split_bom(_chunks(source))
     rows, chunks = _learnt(rows, chunks)
-    for row in _rows(rows, bom, chunks):
+    for found in _rows(rows, bom, chunks):
+        row, encoding = _recoded(rows, found)
         item = _item(rows, source, settings, row)
         if isinstance(item, BadRow) and held is not None:
             held.append(item)
@@ -108,7 +111,7 @@ def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | 
         elif item is not None:
             yield from held or ()
             held = None
-            yield _document(rows, source, row, item)
+            yield _document(rows, source, settings, row, item, encoding)
     if held:
         raise _hopeless(rows, source, held)
 
@@ -122,20 +125,24 @@ def rewrite(
     rows, chunks = _learnt(rows, chunks)
     for row in _rows(rows, pages.bom, chunks):
         pages.counts["rows"] += 1
-        told = known(row.number) if known else None
+        plain, encoding = _recoded(rows, row)
+        told = known(row.number) if known and not encoding and not settings.repair_encoding else None
         if told is not None:
             pages.counts["documents"] += 1
             _put(pages, row, told[1], row.raw)
             yield Rewritten(row.number, told[0], told[1], ())
             continue
-        item = _item(rows, source, settings, row)
+        item = _item(rows, source, settings, plain)
         if item is None:
             pages.keep(row.raw)
         elif isinstance(item, BadRow):
             pages.reject(item, row.raw)
         else:
             pages.counts["documents"] += 1
-            yield _rewritten(rows, settings, decide, pages, row, item.text)
+            fate = decided(settings, decide, row.number, item.text)
+            raw, cuts = _cut(rows, settings, fate, plain.raw, item.text)
+            _put(pages, row, fate, raw if not encoding else encoded(raw.decode(), encoding, bom_of(row.raw, encoding)))
+            yield Rewritten(row.number, text_sha256(item.text), fate, cuts, encoding)
     if not rows.single:
         pages.keep(b"")  # a file without any row left is still a file
     check_unchanged(source)
@@ -157,7 +164,7 @@ def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
             bad = next(rejected, NO_ROW)
         elif number == gone[0]:
             entry = remains.entry()
-            yield Mended(*rows.mend(gone[1], (), origin.text_field), entry)
+            yield _mend(rows, gone[1], replace(entry, removed=()), origin.text_field, entry)
             gone = next(dropped, NO_ROW)
         else:
             yield _mended(rows, remains, next(clean, None))
@@ -181,6 +188,13 @@ def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes]) -> Iterator[Row]:
         offset += len(raw)
 
 
+def _recoded(rows: Rows, row: Row) -> tuple[Row, str | None]:
+    """The row in UTF-8, and what it was where that is something else; only a whole file is evidence enough."""
+    if not rows.single or is_utf8(row.raw) or (name := encoding_of(row.raw)) is None:
+        return row, None
+    return replace(row, raw=decoded(row.raw, name).encode()), name
+
+
 def _item(rows: Rows, source: Source, settings: Settings, row: Row) -> Fields | BadRow | None:
     if rows.blank(row.raw):
         return None
@@ -190,10 +204,15 @@ def _item(rows: Rows, source: Source, settings: Settings, row: Row) -> Fields | 
         return BadRow(source.file, row.number, row.offset, str(error))
 
 
-def _document(rows: Rows, source: Source, row: Row, fields: Fields) -> Document:
+def _document(
+    rows: Rows, source: Source, settings: Settings, row: Row, fields: Fields, encoding: str | None
+) -> Document:
     made_up = source.file if rows.single else f"{source.file}#{row.number + 1}"
     site = fields.site or source.site
-    return Document(fields.id or made_up, site, source.file, row.number, fields.text, fields.title)
+    text, problems = mended(fields.text, settings)
+    if encoding is not None:
+        problems = (f"decoded as {encoding}", *problems)
+    return Document(fields.id or made_up, site, source.file, row.number, text, fields.title, problems)
 
 
 def _hopeless(rows: Rows, source: Source, held: list[BadRow]) -> InputError:
@@ -203,14 +222,8 @@ def _hopeless(rows: Rows, source: Source, held: list[BadRow]) -> InputError:
     return InputError(f"{source.file}: none of its {len(held)} rows can be read; {first}")
 
 
-def _rewritten(rows: Rows, settings: Settings, decide: Decide, pages: Pages, row: Row, text: str) -> Rewritten:
-    fate = decide(row.number, text)
-    raw = row.raw
-    cuts: tuple[Cut, ...] = ()
-    if fate.removals:
-        raw, cuts = rows.cut(row.raw, text, fate.removals, settings.text_field)
-    _put(pages, row, fate, raw)
-    return Rewritten(row.number, text_sha256(text), fate, cuts)
+def _cut(rows: Rows, settings: Settings, fate: Fate, raw: bytes, text: str) -> tuple[bytes, tuple[Cut, ...]]:
+    return rows.cut(raw, text, fate.removals, settings.text_field) if fate.removals else (raw, ())
 
 
 def _put(pages: Pages, row: Row, fate: Fate, raw: bytes) -> None:
@@ -231,7 +244,16 @@ def _mended(rows: Rows, remains: Remains, raw: bytes | None) -> Mended:
     if rows.blank(raw):
         return Mended(raw)
     entry = remains.entry()
-    return Mended(*rows.mend(raw, entry.removed, remains.origin.text_field), entry)
+    return _mend(rows, raw, entry, remains.origin.text_field, entry)
+
+
+def _mend(rows: Rows, raw: bytes, log: Entry, field: str, entry: Entry) -> Mended:
+    """A row as it was; its bytes go by way of UTF-8 where they are something else."""
+    name = entry.encoding
+    if name is None:
+        return Mended(*rows.mend(raw, log.removed, field), entry)
+    whole, text = rows.mend(decoded(raw, name).encode(), log.removed, field)
+    return Mended(encoded(whole.decode(), name, bom_of(raw, name)), text, entry)
 
 
 def _numbered(rows: Rows, aside: Aside) -> Iterator[tuple[int, bytes]]:

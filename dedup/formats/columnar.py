@@ -20,9 +20,9 @@ from dedup.formats.codecs import PLAIN, Codec
 from dedup.formats.digest import schema_digest, table_digest
 from dedup.formats.names import no_field
 from dedup.formats.pages import Pages
+from dedup.formats.repairs import decided, mended
 from dedup.formats.site import host
 from dedup.formats.source import Format, Remains, Source
-from dedup.formats.repairs import decided, mended
 from dedup.formats.spans import original, without
 from dedup.formats.tables import File, Opened, Tables, Writer, is_text, values_of, with_texts
 from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Rewritten

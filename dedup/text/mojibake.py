@@ -143,11 +143,11 @@ def _bytes_of(codec: str) -> dict[str, int]:
 
 
 def _by_ftfy(line: str) -> str:
-    """ftfy's reading of a line that it finds bad, where it finds its own less so and no line was joined or lost."""
+    """Ftfy's reading of a line that it finds bad, where it finds its own less so and no line was joined or lost."""
     import ftfy
-    from ftfy.badness import badness
+    from ftfy.badness import badness, is_bad
 
-    if not ftfy.is_bad(line) or "\x85" in line:
+    if not is_bad(line) or "\x85" in line:
         return line
     found = ftfy.fix_encoding(line)
     sound = "\n" not in found and "\ufffd" not in found and _is_sound(found) and not _is_half_mended(found)
