@@ -214,7 +214,8 @@ class Analysis:
         label = np.bincount(number * len(LABELS) + codes, minlength=count * len(LABELS)).reshape(-1, len(LABELS))
         changes = np.diff(number * len(self.corpus.pages) + doc, prepend=-1) != 0
         names: dict[str, int] = {}
-        site = np.array([-1 if p.site is None else names.setdefault(p.site, len(names)) for p in self.corpus.pages])
+        of_page = (-1 if p.site is None else names.setdefault(p.site, len(names)) for p in self.corpus.pages)
+        site = np.fromiter(of_page, np.int64, len(self.corpus.pages))
         named = site[doc] >= 0
         pairs = np.unique(number[named] * max(len(names), 1) + site[doc[named]])
         return _ClusterColumns(
