@@ -78,6 +78,7 @@ class Analysis:
         self._touched = np.zeros(len(corpus.pages), np.bool_)
         self._touched[lines.doc[self._goes]] = True
         self._sizes = _sizes(corpus, self._label)
+        self._counted = set[int]()
 
     def untouched(self, number: int) -> bool:
         """Whether a document stays as it is: nothing of it goes, and its text is needed for nothing."""
@@ -164,12 +165,7 @@ class Analysis:
     def figures(self, number: int, text: str) -> Figures:
         """Characters per label and the shares made of them."""
         page = self.corpus.pages[number]
-        sizes = self._sizes[number].tolist()
-        for row in self._rows(number) if self._touched[number] else ():
-            if self._cut[row] and self._label[row] != CODE["duplicate"]:
-                sizes[self._label[row]] -= int(self.corpus.lines.size[row])
-                for part in self._pieces(row, text):
-                    sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
+        sizes = self._sizes_of(number, text)
         labels = {LABELS[code]: size for code, size in enumerate(sizes) if size}
         main = sum(sizes[: len(MAIN_LABELS)])
         other = self._copies.get(number)
@@ -184,6 +180,20 @@ class Analysis:
             None if other is None else self.corpus.pages[other].doc,
             problems,
         )
+
+    def _sizes_of(self, number: int, text: str) -> list[int]:
+        """Characters per label; parts of lines are counted when the document's text is first at hand."""
+        sizes: list[int] = self._sizes[number].tolist()
+        if not self._touched[number] or number in self._counted:
+            return sizes
+        for row in self._rows(number):
+            if self._cut[row] and self._label[row] != CODE["duplicate"]:
+                self._counted.add(number)
+                sizes[self._label[row]] -= int(self.corpus.lines.size[row])
+                for part in self._pieces(row, text):
+                    sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
+        self._sizes[number] = sizes
+        return sizes
 
     def cluster_rows(self) -> Iterator[dict[str, object]]:
         """Rows of clusters.jsonl, in order of first occurrence; `text` is the leader's folded text."""
@@ -204,6 +214,10 @@ class Analysis:
                     "text": text,
                 }
 
+    def cluster_count(self) -> int:
+        """How many rows clusters.jsonl has."""
+        return int(self.clusters.number.max(initial=-1)) + 1
+
     def _cluster_columns(self) -> _ClusterColumns:
         rows, number = self._in_clusters()
         count = int(number[-1]) + 1 if number.size else 0
@@ -213,10 +227,10 @@ class Analysis:
         codes = np.where(self._label[rows] == CODE["duplicate"], CODE["main"], self._label[rows])
         label = np.bincount(number * len(LABELS) + codes, minlength=count * len(LABELS)).reshape(-1, len(LABELS))
         changes = np.diff(number * len(self.corpus.pages) + doc, prepend=-1) != 0
-        names: dict[str, int] = {}
-        of_page = (-1 if p.site is None else names.setdefault(p.site, len(names)) for p in self.corpus.pages)
-        site = np.fromiter(of_page, np.int64, len(self.corpus.pages))
-        named = site[doc] >= 0
+        names = self.corpus.pages.sites
+        site = self.corpus.pages.site_numbers().astype(np.int64)
+        is_name = np.array([name is not None for name in names], np.bool_)
+        named = is_name[site[doc]] if doc.size else np.zeros(0, np.bool_)
         pairs = np.unique(number[named] * max(len(names), 1) + site[doc[named]])
         return _ClusterColumns(
             head,

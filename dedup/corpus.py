@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.near.distinct import Distinct
 from dedup.near.intake import take_in
+from dedup.pages import Page, Pages
 from dedup.text.fold import Folded
 from dedup.types import Document
 
@@ -41,25 +42,10 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What is remembered of a document once its text has been turned into columns."""
-
-    doc: str
-    site: str | None
-    file: str
-    row: int
-    sha256: str
-    chars: int
-    profile: str
-    title: str | None
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Corpus:
     """A whole corpus in columns. `first` has a row per page and one more: the page's first line."""
 
-    pages: tuple[Page, ...]
+    pages: Pages
     lines: Lines
     first: NDArray[np.int64]
     texts: Folded
@@ -69,17 +55,18 @@ class Corpus:
 def scan(documents: Iterable[Document]) -> Corpus:
     """Turn documents into columns, batch by batch."""
     distinct = Distinct()
-    pages: list[Page] = []
+    pages = Pages()
     parts: list[Lines] = []
     for batch in batches(documents):
         found = take_in([document.text for document in batch], distinct)
         doc = found.doc + np.int32(len(pages))
         parts.append(Lines(doc, found.start, found.end, found.next, found.size, found.text, found.gaps))
         chars = np.bincount(found.doc, weights=found.size, minlength=len(batch)).astype(np.int64).tolist()
-        pages.extend(map(_page, batch, chars, found.profiles))
+        for page in map(_page, batch, chars, found.profiles):
+            pages.append(page)
     lines = _join(parts)
     first = np.searchsorted(lines.doc, np.arange(len(pages) + 1))
-    return Corpus(tuple(pages), lines, first.astype(np.int64), distinct.folded(), distinct.hashes)
+    return Corpus(pages, lines, first.astype(np.int64), distinct.folded(), distinct.hashes)
 
 
 def batches(documents: Iterable[Document], chars: int = BATCH_CHARS) -> Iterator[list[Document]]:
@@ -105,7 +92,6 @@ def _page(document: Document, chars: int, profile: str) -> Page:
         hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
         chars,
         profile,
-        document.title,
         document.problems,
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import groupby
 from pathlib import Path
 
 from dedup.analysis import Analysis, analyse
@@ -16,11 +15,12 @@ from dedup.errors import InputError, UsageError
 from dedup.formats.bytewise import text_sha256
 from dedup.formats.find import Sources, sources
 from dedup.formats.source import Source
-from dedup.formats.values import BadRow, Decide, Fate, Unreadable
+from dedup.formats.values import BadRow, Fate, Unreadable
 from dedup.journal import corpus_digest
 from dedup.judge import rulefile
 from dedup.judge.rulefile import Rules
 from dedup.locks import lock
+from dedup.report.rows import Rows, row_of
 from dedup.report.run import finished
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import Plan, RunFolder, admit
@@ -103,7 +103,7 @@ def _clean(
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
     files = tuple(source for source in found.files if source.file not in reading.lost_files)
-    plan = Plan(files, _settings(settings), corpus_digest((_rules_sha256(settings), *analysis.corpus.pages)))
+    plan = Plan(files, _settings(settings), corpus_digest((_rules_sha256(settings), analysis.corpus.pages.digest())))
     with RunFolder.create(
         out, plan, overwrite=overwrite, resume=resume, dry_run=dry_run, members=settings.members
     ) as folder:
@@ -119,7 +119,7 @@ def _clean(
     taken_over = folder.taken_over
     resumed = (f"{out}: {taken_over} of {len(files)} files had been written already",) if taken_over else ()
     seconds = time.perf_counter() - began[0]
-    return Summary(tuple(rows), count, removed, tuple(reading.unreadable), (*found.messages, *resumed), seconds)
+    return Summary(rows, count, removed, tuple(reading.unreadable), (*found.messages, *resumed), seconds)
 
 
 def _rules(settings: Settings) -> Rules | None:
@@ -131,42 +131,33 @@ def _rules_sha256(settings: Settings) -> str | None:
     return sha256(Path(settings.rules_file).read_bytes()).hexdigest() if settings.rules_file else None
 
 
-def _write(
-    folder: RunFolder, files: Sequence[Source], reading: _Reading, analysis: Analysis
-) -> tuple[list[DocumentRow], int]:
+def _write(folder: RunFolder, files: Sequence[Source], reading: _Reading, analysis: Analysis) -> tuple[Rows, int]:
     """The second read: every file again, its documents judged, stripped and logged."""
-    rows = [DocumentRow.of(row) for row in folder.written("documents.jsonl")]
+    rows = Rows(analysis, [DocumentRow.of(row) for row in folder.written("documents.jsonl")])
     removed, progress = folder.row_count("removed.jsonl"), reading.progress
     pages = analysis.corpus.pages
-    of_file = {file: list(some) for file, some in groupby(range(len(pages)), lambda number: pages[number].file)}
     for source in files[folder.taken_over :]:
         before = len(rows)
-        numbers = {pages[number].row: number for number in of_file.get(source.file, ())}
 
-        def decide(row: int, text: str, numbers: Mapping[int, int] = numbers) -> Fate:
-            rows.append(_row(analysis, numbers[row], text))
+        def fate(number: int, text: str) -> Fate:
+            row = rows.add(number, text)
             if progress and len(rows) % 100 == 0:
                 progress("writing", len(rows), len(pages))
-            return _fate(analysis, numbers[row], text, rows[-1])
+            return _fate(analysis, number, text, row)
 
-        def known(row: int, numbers: Mapping[int, int] = numbers, decide: Decide = decide) -> tuple[str, Fate] | None:
-            number = numbers.get(row)
-            if number is None or not analysis.untouched(number):
-                return None
-            return pages[number].sha256, decide(row, "")
+        def decide(row: int, text: str, file: str = source.file) -> Fate:
+            return fate(pages.number_of(file, row), text)
+
+        def known(row: int, file: str = source.file) -> tuple[str, Fate] | None:
+            number = pages.number_of(file, row)
+            return (pages.sha256(number), fate(number, "")) if number >= 0 and analysis.untouched(number) else None
 
         try:
             removed += folder.rewrite(source, reading.settings, decide, known).removed
         except InputError as error:
-            del rows[before:]
+            rows.cut(before)
             reading.unreadable.append(str(error))
     return rows, removed
-
-
-def _row(analysis: Analysis, number: int, text: str) -> DocumentRow:
-    page, f = analysis.corpus.pages[number], analysis.figures(number, text)
-    shares = (f.chars, f.main_chars, f.main_share, f.unique_share)
-    return DocumentRow(page.doc, f.site, page.file, page.sha256, *shares, f.labels, f.duplicate_of, f.problems)
 
 
 _FACTS = ("site", "chars", "main_chars", "main_share", "unique_share", "labels", "duplicate_of", "problems")
@@ -229,28 +220,27 @@ def report(
     reading = _Reading(found, settings, progress)
     analysis = analyse(reading, settings, rules)
     _something_was_read(reading)
-    rows, removed = [], 0
+    rows, removed = Rows(analysis), 0
     files = {source.file: source for source in found.files}
     for number, text in _again(found, reading, analysis):
-        rows.append(_row(analysis, number, text))
+        rows.add(number, text)
         removed += len(analysis.final(number, text))
         if see is not None:
             page = analysis.corpus.pages[number]
             see(rows[-1], text, analysis.verdicts(number, text), files.get(page.file), page.row)
-    rows = [row for row in rows if row.file not in reading.lost_files]
-    count = sum(1 for _ in analysis.cluster_rows())
-    return Summary(tuple(rows), count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)
+    count = analysis.cluster_count()
+    kept = rows.without(reading.lost_files)
+    return Summary(kept, count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)
 
 
 def _again(found: Sources, reading: _Reading, analysis: Analysis) -> Iterator[tuple[int, str]]:
     """The documents once more, numbered; a file that is not what it was is said to be unreadable and left out."""
     pages = analysis.corpus.pages
-    numbers = {(page.file, page.row): number for number, page in enumerate(pages)}
     for item in found.read(reading.settings):
         if item.file in reading.lost_files or isinstance(item, BadRow):
             continue
-        number = numbers.get((item.file, item.row), -1) if isinstance(item, Document) else -1
-        if isinstance(item, Document) and number >= 0 and pages[number].sha256 == text_sha256(item.text):
+        number = pages.number_of(item.file, item.row) if isinstance(item, Document) else -1
+        if isinstance(item, Document) and number >= 0 and pages.sha256(number) == text_sha256(item.text):
             yield number, item.text
         else:
             changed = f"{item.file}: it changed during the run; run again when nobody writes to it"
@@ -269,7 +259,7 @@ def explain(
     _something_was_read(reading)
     for number, text in _again(found, reading, analysis):
         if doc is None or analysis.corpus.pages[number].doc == doc:
-            yield _row(analysis, number, text), text, analysis.verdicts(number, text)
+            yield row_of(analysis, number, text), text, analysis.verdicts(number, text)
 
 
 __all__ = ["Analysis", "analyse", "clean", "explain", "report"]

@@ -58,7 +58,7 @@ class Result(Generic[DataT_co]):
     @property
     def documents(self) -> tuple[DocumentRow, ...]:
         """The figures of each document, as rows of documents.jsonl."""
-        return self.summary.documents
+        return tuple(self.summary.documents)
 
     @property
     def verdicts(self) -> tuple[tuple[Verdict, ...], ...]:

@@ -50,7 +50,7 @@ class Marks:
 
     label: uint8, NOTHING where nothing was. score: int16, thousandths. given: bool, a person's rule has spoken.
     reasons: uint32, a bit per rule that spoke, in the order of `rules`; leading: int8, the one whose word counts.
-    `words` are reasons of single lines that no rule can tell again, and whether they are the strongest.
+    word: int32, the place in `words` of reasons that no rule can tell again, and whether they are the strongest.
     """
 
     def __init__(self, count: int) -> None:
@@ -58,7 +58,8 @@ class Marks:
         self.score = np.zeros(count, np.int16)
         self.leading = np.full(count, -1, np.int8)
         self.reasons = np.zeros(count, np.uint32)
-        self.words: dict[int, tuple[bool, tuple[str, ...]]] = {}
+        self.word = np.full(count, -1, np.int32)
+        self.words: list[tuple[bool, tuple[str, ...]]] = []
         self.rules: list[Rule] = []
         self.given = np.zeros(count, np.bool_)
 
@@ -67,8 +68,19 @@ class Marks:
         for line, rule in given.items():
             self.given[line] = True
             self.words[line] = (True, (f"rule: {rule.name}",))
+            self._word(line, (True, (f"rule: {rule.name}",)))
             if rule.label != KEEP:
                 self.label[line], self.score[line] = CODE[rule.label], GIVEN
+
+    def say(self, line: int, label: str, score: int, words: tuple[str, ...]) -> None:
+        """What was said of a line by what looks at its whole page; lines in a row often share their reasons."""
+        self._word(line, (score > int(self.score[line]), words))
+        self.label[line], self.score[line] = CODE[label], score
+
+    def _word(self, line: int, said: tuple[bool, tuple[str, ...]]) -> None:
+        if not self.words or self.words[-1] != said:
+            self.words.append(said)
+        self.word[line] = len(self.words) - 1
 
     @property
     def silent(self) -> Bools:
@@ -100,5 +112,5 @@ class Marks:
         leading, bits = int(self.leading[line]), int(self.reasons[line])
         numbers = [n for n in range(len(self.rules)) if bits >> n & 1]
         said = [self.rules[n].reason(lines, line) for n in sorted(numbers, key=lambda n: n != leading)]
-        first, words = self.words.get(line, (True, ()))
+        first, words = self.words[self.word[line]] if self.word[line] >= 0 else (True, ())
         return tuple(dict.fromkeys([*words, *said] if first else [*said, *words]))

@@ -5,7 +5,7 @@ Only pages with headings or comments come this far.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from dedup.judge.evidence import Evidence
 from dedup.judge.lines import Lines
 from dedup.judge.marks import Marks
-from dedup.types import CODE, LABELS
+from dedup.types import LABELS
 
 _LABEL = np.array(["", *LABELS[1:]], object)
 """Labels by code; empty while nothing was said."""
@@ -27,6 +27,8 @@ class Line:
     person's rule has spoken; `evidence`: what was said of it here. The other fields: see Lines.
     """
 
+    opener: str
+    label: str
     text: int
     size: int
     words: int
@@ -38,13 +40,11 @@ class Line:
     letters: int
     gap: bool
     stories: int
-    opener: str
     heads: bool
     may_be_house: bool
     date: bool
     titled: bool
     list_like: bool
-    label: str
     score: int
     given: bool = False
     evidence: list[str] = field(default_factory=list)
@@ -86,33 +86,28 @@ class PageView:
         return [i for i, line in enumerate(self.lines) if line.paragraph and not line.label]
 
 
-def views(lines: Lines, marks: Marks, pages: Iterable[int]) -> list[PageView]:
+def views(lines: Lines, marks: Marks, pages: Iterable[int]) -> Iterator[PageView]:
     """Some pages (places in `lines.pages`) with what has been said of their lines so far."""
     fixed = lines.evidence.fixed
     texts = (fixed.shapes.colon, fixed.shapes.letters, fixed.date)
     colon, letters, date = (lines.of_texts(column) for column in texts)
     columns = (
         *(lines.text, lines.size, lines.words, lines.paragraph, lines.sentence, lines.stop, colon, lines.commas),
-        *(letters, lines.gap, lines.stories, _LABEL[lines.opener], lines.heads, lines.may_be_house, date, lines.titled),
-        *(lines.list_like, _LABEL[marks.label], marks.score, marks.given),
+        *(letters, lines.gap, lines.stories, lines.heads, lines.may_be_house, date, lines.titled),
+        *(lines.list_like, marks.score, marks.given),
     )
-    site = lines.evidence.repetition.site[lines.pages].tolist()
-    found = []
+    repeated = lines.evidence.repetition
     for page in pages:
         first, last = int(lines.begin[page]), int(lines.begin[page + 1])
-        rows = zip(*(column[first:last].tolist() for column in columns), strict=True)
-        own = [Line(*row) for row in rows]
+        names = (_LABEL[codes[first:last]].tolist() for codes in (lines.opener, marks.label))
+        rows = zip(*names, *(column[first:last].tolist() for column in columns), strict=True)
         title = int(lines.title[page])
-        found.append(PageView(site[page], first, own, title - first if title >= 0 else -1))
-    return found
+        own = [Line(*row) for row in rows]
+        yield PageView(int(repeated.site[lines.pages[page]]), first, own, title - first if title >= 0 else -1)
 
 
-def write_back(pages: Iterable[PageView], marks: Marks) -> None:
-    """What was said of the lines of some pages, as marks."""
-    for page in pages:
-        for place, line in enumerate(page.lines, page.first):
-            if line.evidence:
-                stronger = line.score > marks.score[place]
-                marks.words[place] = (bool(stronger), tuple(line.evidence))
-                marks.label[place] = CODE[line.label]
-                marks.score[place] = line.score
+def write_back(page: PageView, marks: Marks) -> None:
+    """What was said of the lines of a page, as marks."""
+    for place, line in enumerate(page.lines, page.first):
+        if line.evidence:
+            marks.say(place, line.label, line.score, tuple(line.evidence))

@@ -15,13 +15,12 @@ LINKING_LINES = 2
 
 def site_numbers(corpus: Corpus, shapes: Shapes) -> NDArray[np.int32]:
     """A site number per page (int32), in order of first appearance."""
-    named: dict[str, int] = {}
-    numbers = np.full(len(corpus.pages), -1, np.int32)
-    for index, page in enumerate(corpus.pages):
-        if page.site is not None:
-            numbers[index] = named.setdefault(page.site, len(named))
+    named = [number for number, name in enumerate(corpus.pages.sites) if name is not None]
+    number_of = np.full(len(corpus.pages.sites) + 1, -1, np.int32)
+    number_of[named] = np.arange(len(named))
+    numbers = number_of[corpus.pages.site_numbers()]
     # in the order of their content, so that the order of the files does not matter
-    nameless = np.array(sorted(np.flatnonzero(numbers < 0).tolist(), key=lambda n: corpus.pages[n].sha256), np.int64)
+    nameless = np.array(sorted(np.flatnonzero(numbers < 0).tolist(), key=corpus.pages.sha256), np.int64)
     if nameless.size:
         numbers[nameless] = len(named) + _grouped(corpus, shapes, nameless)
     return numbers

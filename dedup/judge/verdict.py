@@ -6,6 +6,9 @@ First each line by itself (rules.py), then in context: what headings take along 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +19,7 @@ from dedup.judge.comments import COMMENTS
 from dedup.judge.evidence import gather
 from dedup.judge.lines import NOTHING, Bools, Lines
 from dedup.judge.markers import MarkerList, packaged
+from dedup.judge.marks import Marks
 from dedup.judge.page import PageView, views, write_back
 from dedup.judge.parts import Part
 from dedup.judge.returning import Habits
@@ -25,6 +29,9 @@ from dedup.types import CODE
 
 TITLE = (0.9, ("short line before the first paragraph",))
 """Score and evidence of a title."""
+
+KEPT_VIEWS = 10_000
+"""So many pages are kept as lists between two looks at them; the others are made again."""
 
 CONTEXT = (COMMENTS, *context.RULES)
 """What looks at a line in its surroundings, once headings have taken lines along."""
@@ -50,7 +57,6 @@ class Judge:
         if below.any():  # where articles end is known now: places count anew
             self.evidence = self.evidence.without(below)
             self._first_pass(pages)
-        write_back(self._headed, self.marks)
         for rule in CONTEXT:
             self.marks.apply(rule, self.lines)
         context.name_after(self.lines, self.marks)
@@ -61,8 +67,7 @@ class Judge:
         self.lines = Lines(evidence, evidence.open_pages() if pages is None else pages)
         self.marks = judge_lines(self.lines)
         headed = np.searchsorted(self.lines.pages, evidence.pages_with_headings()).tolist()
-        self._headed = views(self.lines, self.marks, headed)
-        return _spread(self._headed, self.lines, self._vocabulary)
+        return _spread(headed, self.lines, self.marks, self._vocabulary)
 
     @property
     def label(self) -> NDArray[np.uint8]:
@@ -116,14 +121,18 @@ def _phrases(rules: Rules | None) -> MarkerList:
     return MarkerList(rules.markers(packaged()))
 
 
-def _spread(pages: list[PageView], lines: Lines, vocabulary: Vocabulary) -> Bools:
+def _spread(headed: Sequence[int], lines: Lines, marks: Marks, vocabulary: Vocabulary) -> Bools:
     """Learn what headings do on their sites, then mark what they take along; rows below the lines that end articles."""
     evidence, corpus, habits = lines.evidence, lines.evidence.corpus, Habits()
-    for page in pages:
+    kept: list[PageView] = []
+    for page in views(lines, marks, headed):
         blocks.learn(page, evidence, vocabulary, habits)
+        if len(kept) < KEPT_VIEWS:
+            kept.append(page)
     below = np.zeros(corpus.lines.text.size, np.bool_)
-    for page in pages:
+    for page in chain(kept, views(lines, marks, headed[len(kept) :])):
         end = blocks.spread(page, evidence, vocabulary, habits)
+        write_back(page, marks)
         if end >= 0:
             row = int(lines.rows[page.first + end])
             below[row + 1 : int(corpus.first[corpus.lines.doc[row] + 1])] = True

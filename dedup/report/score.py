@@ -7,8 +7,10 @@ space out, so that indentation and blank lines weigh nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from heapq import nsmallest
 from typing import Any
 
 from dedup.types import LABELS, MAIN_LABELS
@@ -54,7 +56,7 @@ class Summary:
     for stderr), `seconds` is wall time.
     """
 
-    documents: tuple[DocumentRow, ...]
+    documents: Sequence[DocumentRow]
     clusters: int = 0
     removed: int = 0
     unreadable: tuple[str, ...] = ()
@@ -105,38 +107,59 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
+class _Sum:
+    """A sum over documents that grows."""
+
+    __slots__ = ("chars", "documents", "labels")
+
+    def __init__(self) -> None:
+        self.documents, self.chars, self.labels = 0, 0, Counter[str]()
+
+    def add(self, row: DocumentRow) -> None:
+        self.documents += 1
+        self.chars += row.chars
+        for label, chars in row.labels.items():
+            self.labels[label] += chars
+
+    def tally(self, site: str | None) -> Tally:
+        present = {label: self.labels[label] for label in LABELS if self.labels[label]}
+        return Tally(site, self.documents, self.chars, present)
+
+
 def total(rows: Iterable[DocumentRow], site: str | None = None) -> Tally:
     """Sum all rows."""
-    rows = list(rows)
-    labels = {label: sum(row.labels.get(label, 0) for row in rows) for label in LABELS}
-    present = {label: chars for label, chars in labels.items() if chars}
-    return Tally(site, len(rows), sum(row.chars for row in rows), present)
+    whole = _Sum()
+    for row in rows:
+        whole.add(row)
+    return whole.tally(site)
 
 
 def by_site(rows: Iterable[DocumentRow]) -> list[Tally]:
     """One sum per site, lowest main share first (sites without text last), then by name."""
-    groups: dict[str | None, list[DocumentRow]] = {}
+    sums: dict[str | None, _Sum] = {}
     for row in rows:
-        groups.setdefault(row.site, []).append(row)
-    tallies = [total(group, site) for site, group in groups.items()]
+        sums.setdefault(row.site, _Sum()).add(row)
+    tallies = [each.tally(site) for site, each in sums.items()]
     return sorted(tallies, key=lambda tally: (_low_first(tally.main_share), tally.site or ""))
 
 
 def by_class(rows: Iterable[DocumentRow]) -> list[ClassTally]:
     """One sum per label that occurs: main content first in its fixed order, then the classes, largest first."""
-    rows = list(rows)
-    whole = total(rows)
+    whole, holders = _Sum(), Counter[str]()
+    for row in rows:
+        whole.add(row)
+        holders.update(label for label, chars in row.labels.items() if chars)
     tallies = [
-        ClassTally(label, sum(1 for row in rows if row.labels.get(label)), chars, share(chars, whole.chars))
-        for label, chars in whole.labels.items()
+        ClassTally(label, holders[label], chars, share(chars, whole.chars))
+        for label, chars in whole.tally(None).labels.items()
     ]
     return sorted(tallies, key=lambda tally: (0, 0) if tally.label in MAIN_LABELS else (1, -tally.chars))
 
 
 def worst(rows: Iterable[DocumentRow], count: int) -> list[DocumentRow]:
     """The `count` documents with the lowest main share, longest first among equals; empty ones are not ranked."""
-    ranked = [row for row in rows if row.main_share is not None]
-    return sorted(ranked, key=lambda row: (_low_first(row.main_share), -row.chars, row.doc))[:count]
+    ranked = (row for row in rows if row.main_share is not None)
+    return nsmallest(count, ranked, key=lambda row: (_low_first(row.main_share), -row.chars, row.doc))
 
 
 def problems(rows: Iterable[DocumentRow]) -> dict[str, list[str]]:
