@@ -67,7 +67,7 @@ class Marks:
         """What a person's rules say of some lines: nothing else is asked about them."""
         for line, rule in given.items():
             self.given[line] = True
-            self.words[line] = (True, (f"rule: {rule.name}",))
+            self._word(line, (True, (f"rule: {rule.name}",)))
             self._word(line, (True, (f"rule: {rule.name}",)))
             if rule.label != KEEP:
                 self.label[line], self.score[line] = CODE[rule.label], GIVEN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from operator import eq
 from typing import overload
 
 from dedup.analysis import Analysis
@@ -48,6 +49,11 @@ class Rows(Sequence[DocumentRow]):
         yield from self._before
         for number in self._numbers:
             yield row_of(self._analysis, number)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     @overload
     def __getitem__(self, place: int) -> DocumentRow: ...
