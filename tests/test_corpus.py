@@ -69,7 +69,7 @@ def test_ids_follow_the_first_occurrence_whatever_the_language():
 
 def test_no_documents_are_a_corpus_too():
     found = scan([])
-    assert found.pages == ()
+    assert found.pages[:] == []
     assert found.first.tolist() == [0]
     assert len(found.texts) == 0
 
