@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
+from dedup.judge.flattened import LineJudge
 from dedup.judge.parts import Part
 from dedup.judge.rulefile import Rules
-from dedup.judge.verdict import Judge
 from dedup.settings import Settings
 from dedup.strip import finish
 from dedup.text.fold import fold_map
@@ -57,10 +57,10 @@ class Analysis:
     def __init__(self, corpus: Corpus, settings: Settings, rules: Rules | None = None) -> None:
         self.corpus = corpus
         self.settings = settings
-        judge = Judge(corpus, rules=rules)
+        judge = LineJudge(corpus, rules)
         lines = corpus.lines
         self._judge = judge
-        self._cuts = judge.cuts
+        self._cuts = _sure(judge.cuts, settings.keep_below)
         self._score = judge.score
         self._label = judge.label
         unsure = (self._score < round(100 * settings.keep_below)) & (self._label > CODE["title"])
@@ -68,7 +68,7 @@ class Analysis:
         main = self._label <= CODE["title"]
         self.clusters: Clusters = clusters(corpus, main, settings)
         self._kept = duplicates(corpus, self.clusters, main, settings).kept
-        self._kept[judge.evidence.fixed.given.kept_lines(corpus)] = -1  # a person's rule keeps every copy
+        self._kept[judge.spared] = -1  # a person's rule keeps every copy
         self._label[self._kept >= 0] = CODE["duplicate"]
         self._copies = copies(corpus, np.flatnonzero(main), self._kept)
         self._cut = np.zeros(lines.text.size, np.bool_)
@@ -269,6 +269,12 @@ class Analysis:
 def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None) -> Analysis:
     """Judge a corpus that fits in memory, by a person's rules too where there are any."""
     return Analysis(scan(documents), settings, rules)
+
+
+def _sure(cuts: dict[int, tuple[Part, ...]], least: float) -> dict[int, tuple[Part, ...]]:
+    """The parts of lines that the judge is sure of."""
+    kept = {row: tuple(part for part in parts if part.score >= least) for row, parts in cuts.items()}
+    return {row: parts for row, parts in kept.items() if parts}
 
 
 def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:

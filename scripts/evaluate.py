@@ -5,6 +5,7 @@
     python scripts/evaluate.py --sets bbc --by kind         tables by site, lang, page_type, kind or score
     python scripts/evaluate.py --together --alone --blind   several modes, side by side
     python scripts/evaluate.py --reworded                   sites that word their headings as nobody else does
+    python scripts/evaluate.py --flattened                  pages that lost their line ends
     python scripts/evaluate.py --pages 3,10,30,100          how judgement grows with the pages of a site
     python scripts/evaluate.py --baselines                  simple methods on the same lines
     python scripts/evaluate.py --floors                     exit 1 when a figure is below its floor
@@ -29,7 +30,7 @@ from evaluation.baselines import BASELINES
 from evaluation.cases import CASES, CaseResult, run_cases
 from evaluation.data import DATA, ROOT, LabelledSet, available, load
 from evaluation.results import JUDGED, OURS, Result, baseline, evaluate, evaluate_sets, product
-from evaluation.trials import Trial, alone, blind, house_words, run, small_sites, thinned, together
+from evaluation.trials import Trial, alone, blind, flattened, house_words, run, small_sites, thinned, together
 
 __all__ = ["evaluate_sets", "main"]
 
@@ -48,6 +49,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     mode.add_argument("--alone", action="store_true", help="each page is its own corpus")
     mode.add_argument("--blind", action="store_true", help="without site and ids, in shuffled order")
     mode.add_argument("--reworded", action="store_true", help="headings in words that no list of phrases has")
+    mode.add_argument("--flattened", action="store_true", help="lines joined into one, or into three long ones")
     mode.add_argument("--pages", help="sites of so many pages: one or more numbers, such as 3,10,30,100")
     read = parser.add_argument_group("reading the errors")
     read.add_argument("--by", choices=[*breakdowns.GROUPS, "kind", "score"], help="a table by group as well")
@@ -71,6 +73,8 @@ def plans(args: argparse.Namespace) -> list[Plan]:
     chosen: list[Plan] = [plan for plan in (together, alone, blind) if getattr(args, plan.__name__)]
     if args.reworded:
         chosen.append(house_words)
+    if args.flattened:
+        chosen.append(flattened)
     if args.pages:
         chosen += [partial(small_sites, size=int(size)) for size in args.pages.split(",")]
     return chosen or [together]

@@ -23,8 +23,9 @@ from judge_cases import articles
 from near_texts import line, near_copy
 from runs import contents
 
-from dedup import analysis, corpus
+from dedup import corpus
 from dedup.analysis import Analysis, analyse
+from dedup.judge.verdict import Judge
 from dedup.near import intake
 from dedup.pipeline import clean
 from dedup.restore import restore, verify
@@ -240,8 +241,8 @@ def kept_texts(found: dict[tuple[str, int, str], str]) -> set[str]:
 def test_pages_that_are_not_opened_hold_nothing_to_judge(seed, named):
     """Only pages with evidence are judged line by line: on the others the judge would find nothing."""
     found = analyse(documents(scrape(seed, sites=4, pages=3, named=named)), KEEP_ALL)
-    all_open = analysis.Judge(found.corpus, pages=np.arange(len(found.corpus.pages)))
-    closed = np.isin(found.corpus.lines.doc, analysis.Judge(found.corpus).lines.pages, invert=True)
+    all_open = Judge(found.corpus, pages=np.arange(len(found.corpus.pages)))
+    closed = np.isin(found.corpus.lines.doc, Judge(found.corpus).lines.pages, invert=True)
     assert not (closed & (all_open.label > CODE["title"]) & (found.corpus.lines.text >= 0)).any()
     assert not closed[list(all_open.cuts)].any()
 

@@ -87,6 +87,12 @@ class Evidence:
         """The corpus that the evidence is about."""
         return self.fixed.corpus
 
+    @property
+    def named(self) -> NDArray[np.bool_]:
+        """Texts (bool) that say what they are: by a phrase, as a date, as names of networks, as markup."""
+        fixed = self.fixed
+        return np.asarray(fixed.told | fixed.date | fixed.networks | fixed.markup)
+
     def text(self, text: int) -> str:
         """A folded text by its id."""
         return self.fixed.corpus.texts.text(text)

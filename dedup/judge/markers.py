@@ -8,7 +8,7 @@ regular expression of alternatives), so the cost does not grow with the list.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -45,6 +45,7 @@ PRECEDENCE = (
 )
 """Which class wins when two phrases of equal length fit."""
 
+_Ints = NDArray[np.int64]
 _Row = tuple[int, int, int, int, bool]
 """Line, start, end, marker, bare."""
 
@@ -142,7 +143,25 @@ class MarkerList:
         return _longest_first(rows)
 
     def _find(self, lines: Folded) -> list[_Row]:
-        """The hits of a part of the lines. Bytes are searched: that is four times as fast as text."""
+        """The hits of a part of the lines."""
+        blob, phrase, begin, end, line = self._matches(lines)
+        each = zip(phrase.tolist(), begin.tolist(), end.tolist(), line.tolist(), strict=True)
+        rows = [row for hit in each for row in self._stand(blob, *hit, lines.offsets)]
+        rows.extend(self._fused(lines, {row[0] for row in rows}))
+        return rows
+
+    def phrases(self, lines: Folded) -> Iterator[tuple[int, int, int, int]]:
+        """Every phrase, however it stands: line, start, end, marker."""
+        first = 0
+        for part in lines.parts(PART_CHARS):
+            _, phrase, begin, end, line = self._matches(part)
+            base = part.offsets[line]
+            rows = zip(line.tolist(), (begin - base).tolist(), (end - base).tolist(), phrase.tolist(), strict=True)
+            yield from ((at + first, a, b, index) for at, a, b, each in rows for index in self._of_phrase[each])
+            first += len(part)
+
+    def _matches(self, lines: Folded) -> tuple[str, _Ints, _Ints, _Ints, _Ints]:
+        """Phrases at word edges: the text searched; phrase, begin and end in it, line (bytes: four times as fast)."""
         blob = lines.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
         data = blob.encode("utf-8", "surrogatepass")
         found = np.array(self._automaton.find_matches_as_indexes(data, overlapping=True), dtype=np.int64).reshape(-1, 3)
@@ -152,14 +171,8 @@ class MarkerList:
         inside = end <= lines.offsets[line + 1]
         whole_words = word_edges(lines.codes, begin, end, lines.offsets[line], lines.offsets[line + 1])
         glued = self._long_anywhere[phrase]  # "ответВаш адрес email не будет…": forms are glued to the last word
-        keep = np.flatnonzero(inside & (whole_words | glued))
-        rows = [
-            row
-            for k in keep.tolist()
-            for row in self._stand(blob, int(phrase[k]), int(begin[k]), int(end[k]), int(line[k]), lines.offsets)
-        ]
-        rows.extend(self._fused(lines, {row[0] for row in rows}))
-        return rows
+        keep = inside & (whole_words | glued)
+        return blob, phrase[keep], begin[keep], end[keep], line[keep]
 
     def _stand(self, blob: str, phrase: int, begin: int, end: int, line: int, offsets: NDArray[np.int64]) -> list[_Row]:
         """The markers of one phrase that may stand at this place."""

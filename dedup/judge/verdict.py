@@ -52,7 +52,7 @@ class Judge:
         pages: NDArray[np.int64] | None = None,
     ) -> None:
         self._vocabulary = learn(corpus.texts)
-        self.evidence = gather(corpus, markers or _phrases(rules), rules.lines if rules else ())
+        self.evidence = gather(corpus, markers or phrases_of(rules), rules.lines if rules else ())
         below = self._first_pass(pages)
         if below.any():  # where articles end is known now: places count anew
             self.evidence = self.evidence.without(below)
@@ -114,7 +114,7 @@ class Judge:
         return TITLE[1] if self.evidence.title_line[page] == row else ()
 
 
-def _phrases(rules: Rules | None) -> MarkerList:
+def phrases_of(rules: Rules | None) -> MarkerList:
     """The packaged phrases, and those of a person's rules."""
     if rules is None or not (rules.phrases or rules.ignored):
         return MarkerList.standard()

@@ -1,7 +1,8 @@
 """Labelled pages and their columns. This file knows nothing of judges or figures.
 
 A row of a set is a JSON object with `id`, `site`, `url`, `lang`, `text`, `labels` (one character
-per line of the text: `1` main content, `0` boilerplate) and `kinds` (null, or one word per line).
+per line of the text: `1` main content, `0` boilerplate) and `kinds` (null, or one word per line). A page that is
+one long line has `joined` 1: its text is given in labelled pieces, one per line, which a space joins on the page.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ SPACES = np.array([c for c in range(0x3001) if chr(c).isspace()], dtype=np.uint3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One labelled document; `labels` and `kinds` have one item per `\\n`-separated line of `text`."""
+    """One labelled document; `labels` and `kinds` have one item per `\\n`-separated line of `text`.
+
+    With `joined` the page itself has that many lines, and the lines of `text` are only its labelled spans.
+    """
 
     doc: str
     site: str | None
@@ -50,6 +54,12 @@ class Page:
     text: str
     labels: str
     kinds: tuple[str, ...] | None
+    joined: int = 0
+
+    @property
+    def seen(self) -> str:
+        """The text as the judge sees it; places in it are those in `text`."""
+        return join_lines(self.text, self.joined) if self.joined else self.text
 
     def lines(self) -> list[str]:
         return self.text.split("\n")
@@ -134,7 +144,23 @@ def page_of(row: dict[str, Any]) -> Page:
         text=row["text"],
         labels=row["labels"],
         kinds=tuple(kinds) if kinds else None,
+        joined=row.get("joined", 0),
     )
+
+
+def join_lines(text: str, count: int) -> str:
+    r"""The lines of a text joined by spaces into `count` lines of about equal length.
+
+    >>> join_lines("a\nb\nc", 1), join_lines("a\nb\nc\nd", 2)
+    ('a b c', 'a b\nc d')
+    """
+    out, passed, done = [], 0, 0
+    for line in text.split("\n"):
+        passed += len(line) + 1
+        through = passed * count // (len(text) + 1)
+        out.append(line + ("\n" if through > done else " "))
+        done = max(done, through)
+    return "".join(out)[:-1]
 
 
 def labelled_set(name: str, pages: Iterable[Page]) -> LabelledSet:

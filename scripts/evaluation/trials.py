@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dedup.settings import Settings
 from dedup.types import CODE, LABELS, Document, Removal, Verdict
-from evaluation.data import LabelledSet, Page, subset
+from evaluation.data import LabelledSet, Page, labelled_set, subset
 from evaluation.reworded import reworded
 
 SEED = 7
@@ -72,6 +72,29 @@ def blind(pages: LabelledSet) -> Trial:
     return Trial("blind", pages, (tuple(order),), blind=True)
 
 
+LONG_LINES = 3
+"""Every second page of a flattened set keeps so many long lines, the others one."""
+
+
+def flattened(pages: LabelledSet) -> Trial:
+    """A crawl whose pages lost their line ends: every second page is one line, the others are a few long ones."""
+    whole = [_flat(page, LONG_LINES if i % 2 else 1) for i, page in enumerate(pages.pages)]
+    return replace(together(labelled_set(pages.name, whole)), mode="flattened")
+
+
+def _flat(page: Page, joined: int) -> Page:
+    """A page without line ends, blank lines, and spaces at the ends of lines: they would tell where lines ended."""
+    kept = [k for k, line in enumerate(page.lines()) if line.strip()]
+    lines = page.lines()
+    return replace(
+        page,
+        text="\n".join(lines[k].strip() for k in kept),
+        labels="".join(page.labels[k] for k in kept) or "0",
+        kinds=tuple(page.kinds[k] for k in kept) if page.kinds and kept else None,
+        joined=joined,
+    )
+
+
 def house_words(pages: LabelledSet) -> Trial:
     """A crawl whose sites word their headings in their own way."""
     return replace(together(reworded(pages)), mode="reworded")
@@ -110,9 +133,9 @@ def thinned(pages: LabelledSet, limit: int) -> LabelledSet:
 def documents(trial: Trial, corpus: Sequence[int]) -> list[Document]:
     """The documents of one corpus as the judge sees them."""
     if trial.blind:
-        return [Document(str(n), None, "input.jsonl", n, trial.pages.pages[i].text) for n, i in enumerate(corpus)]
+        return [Document(str(n), None, "input.jsonl", n, trial.pages.pages[i].seen) for n, i in enumerate(corpus)]
     file, pages = f"{trial.pages.name}.jsonl", [trial.pages.pages[i] for i in corpus]
-    return [Document(page.doc, page.site, file, n, page.text) for n, page in enumerate(pages)]
+    return [Document(page.doc, page.site, file, n, page.seen) for n, page in enumerate(pages)]
 
 
 def run(trial: Trial, analyse: Analyse, settings: Settings, explain: bool = False) -> Outcome:
@@ -126,9 +149,9 @@ def run(trial: Trial, analyse: Analyse, settings: Settings, explain: bool = Fals
     for corpus in trial.corpora:
         analysis = analyse(documents(trial, corpus), settings)
         for n, i in enumerate(corpus):
-            paint(removed, trial.pages, i, analysis.removals(n, trial.pages.pages[i].text))
+            paint(removed, trial.pages, i, analysis.removals(n, trial.pages.pages[i].seen))
             if explain:
-                verdicts[i] = tuple(analysis.verdicts(n, trial.pages.pages[i].text))
+                verdicts[i] = tuple(analysis.verdicts(n, trial.pages.pages[i].seen))
     return Outcome(trial, removed, tuple(verdicts) if explain else ())
 
 
