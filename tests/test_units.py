@@ -76,7 +76,8 @@ def test_set_phrases_of_the_market_news_are_no_template():
     reports = [
         f"بلغت قيمة التداول في سوق الزعترية للأسهم أمس {n}7 مليون درهم مقابل {n}3 مليونا أول من أمس. "
         f"وتصدر سهم {name} قائمة الشركات الأكثر ارتفاعا في جلسة التداول بنسبة {n} في المئة عند سعر {n}2 درهما. "
-        f"وجاء سهم {other} في المركز الثاني على قائمة الشركات الأكثر نشاطا بعد أن جرى التعامل على {n}5 ألف سهم. {NEWS[n]}"
+        f"وجاء سهم {other} في المركز الثاني على قائمة الشركات الأكثر نشاطا بعد أن جرى التعامل على {n}5 ألف سهم. "
+        f"{NEWS[n]}"
         for n, (name, other) in enumerate(zip(_FIRMS, _FIRMS[::-1], strict=True))
     ]
     assert kept([Document(f"{n}", "s", "a", n, text) for n, text in enumerate(reports)]) == reports
