@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dedup import atomic
 from dedup.errors import InputError
 from dedup.formats.jsonrow import dumps, loads
 from dedup.formats.sinks import Mark
@@ -70,10 +69,13 @@ class Journal:
         self._since: list[_Written] = []
         self._last = time.monotonic()
         self.has_files = done is not None and bool(done.files)
-        with atomic.whole_file(self._path) as file:
+        new = self._path.with_suffix(".new")
+        new.touch(0o600)
+        with new.open("wb") as file:
             file.write(dumps(head))
             if done is not None and done.files:
                 file.write(_checkpoint(done))
+        new.replace(self._path)
 
     def add(self, source: Source, sums: Mapping[str, str], marks: Mapping[str, RowMark]) -> bool:
         """Note that a file is written, and the places then reached in the logs; is it time for a checkpoint?

@@ -21,6 +21,8 @@ from dedup.formats.source import Aside, Remains
 from dedup.formats.values import Entry, Mended, Origin, Removed
 from dedup.runfolder import read_run, sound_rows
 
+SLACK = 3
+"""Bytes of a byte order mark, which is written before anything is kept."""
 ORDERED = ("documents", "removed", "rejected", "dropped")
 DAMAGE = (InputError, KeyError, TypeError, ValueError, EOFError, IndexError)
 
@@ -97,9 +99,9 @@ class _Log:
         codec = codec_named(origin.codec)
         return Remains(
             origin,
-            clean=_chunks(self._run_dir / "clean" / origin.file, codec),
-            rejected=self._aside("rejected", origin.file, codec),
-            dropped=self._aside("dropped", origin.file, codec),
+            clean=_chunks(self._run_dir / "clean" / origin.file, codec, origin.bytes),
+            rejected=self._aside("rejected", origin, codec),
+            dropped=self._aside("dropped", origin, codec),
             entry=lambda: self._entry(origin.file),
             path=lambda folder: self._run_dir / folder / origin.file,
         )
@@ -151,9 +153,9 @@ class _Log:
             removed = sorted((*removed, *repaired), key=attrgetter("start"))
         return Entry(row["doc"], row["sha256"], tuple(removed), row.get("encoding"))
 
-    def _aside(self, name: str, file: str, codec: Codec) -> Aside:
-        rows = (row["row"] for row in self._streams[name].take("file", file))
-        return Aside(rows, _chunks(self._run_dir / name / file, codec))
+    def _aside(self, name: str, origin: Origin, codec: Codec) -> Aside:
+        rows = (row["row"] for row in self._streams[name].take("file", origin.file))
+        return Aside(rows, _chunks(self._run_dir / name / origin.file, codec, origin.bytes))
 
 
 class _Cursor:
@@ -186,12 +188,20 @@ def _removed(row: dict[str, Any]) -> Removed:
     return Removed(start, end, text, raw, row.get("now", ""))
 
 
-def _chunks(path: Path, codec: Codec) -> Iterator[bytes]:
-    """The decompressed content of one of the folder's files; nothing when there is no such file."""
+def _chunks(path: Path, codec: Codec, most: int) -> Iterator[bytes]:
+    """The decompressed content of one of the folder's files; nothing when there is no such file.
+
+    It is a part of an original of `most` bytes: more would be no file of ours, perhaps one that unfolds without end.
+    """
     if not path.exists():
         return
+    size = 0
     try:
-        yield from codec.chunks(path)
+        for chunk in codec.chunks(path):
+            size += len(chunk)
+            if size > most + SLACK:
+                raise ValueError("more content than the original had")
+            yield chunk
     except (OSError, EOFError, ValueError) as error:
         raise RunFolderError(f"{path}: damaged ({error})") from None
 

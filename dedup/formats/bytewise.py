@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain, islice
 
 from dedup.errors import InputError, RunFolderError
-from dedup.formats.codecs import PLAIN, Codec
+from dedup.formats.codecs import PLAIN, Codec, unfolded
 from dedup.formats.pages import BOM, Pages
 from dedup.formats.repairs import decided, mended
 from dedup.formats.source import Aside, Format, Remains, Source, any_codec
@@ -22,6 +22,9 @@ from dedup.formats.values import BadRow, Cut, Decide, Entry, Fate, Known, Mended
 from dedup.settings import Settings
 from dedup.text.encoding import bom_of, decoded, encoded, encoding_of, is_utf8
 from dedup.types import Document, Removal
+
+LONGEST_ROW = 128 << 20
+"""Bytes of the largest document that is read: it is held in memory as a whole, thirty times over while it is judged."""
 
 NO_ROW = (-1, b"")
 FIRST_ROWS = 20
@@ -96,12 +99,13 @@ def _learnt(rows: Rows, chunks: Iterator[bytes]) -> tuple[Rows, Iterator[bytes]]
 def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | BadRow]:
     """Yield documents and bad rows in order; InputError, before anything else, when no row can be read."""
     if source.codec is not PLAIN and not rows.single:
-        for _ in _chunks(source):  # a damaged archive must be known before its first document is used
+        for _ in _Content(source):  # a damaged archive must be known before its first document is used
             pass
     held: list[BadRow] | None = []
-    bom, chunks = split_bom(_chunks(source))
+    content = _Content(source, row_limit=LONGEST_ROW)
+    bom, chunks = split_bom(iter(content))
     rows, chunks = _learnt(rows, chunks)
-    for found in _rows(rows, bom, chunks):
+    for found in _rows(rows, bom, chunks, content):
         row, encoding = _recoded(rows, found)
         item = _item(rows, source, settings, row)
         if isinstance(item, BadRow) and held is not None:
@@ -121,9 +125,10 @@ def rewrite(
 ) -> Iterator[Rewritten]:
     """Read again, copy what stays, and yield each document with what was cut from it."""
     check_unchanged(source)
-    pages.bom, chunks = split_bom(pages.watch(_chunks(source)))
+    content = _Content(source, row_limit=LONGEST_ROW)
+    pages.bom, chunks = split_bom(pages.watch(iter(content)))
     rows, chunks = _learnt(rows, chunks)
-    for row in _rows(rows, pages.bom, chunks):
+    for row in _rows(rows, pages.bom, chunks, content):
         pages.counts["rows"] += 1
         plain, encoding = _recoded(rows, row)
         told = known(row.number) if known and not encoding and not settings.repair_encoding else None
@@ -181,11 +186,12 @@ def split_bom(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return bom, chain((head[len(bom) :],), chunks)
 
 
-def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes]) -> Iterator[Row]:
+def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes], content: _Content) -> Iterator[Row]:
     offset = len(bom)
     for number, raw in enumerate(rows.split(chunks)):
         yield Row(number, offset, raw)
         offset += len(raw)
+        content.done = offset
 
 
 def _recoded(rows: Rows, row: Row) -> tuple[Row, str | None]:
@@ -266,10 +272,30 @@ def _numbered(rows: Rows, aside: Aside) -> Iterator[tuple[int, bytes]]:
         yield number, raw
 
 
+class _Content:
+    """The decompressed content of a source in chunks; whatever goes wrong while reading becomes an InputError.
+
+    `done` counts the bytes of which rows have been made; what is read beyond is held in memory: `row_limit` bounds it.
+    """
+
+    def __init__(self, source: Source, row_limit: int | None = None) -> None:
+        self._source = source
+        self._row_limit = row_limit
+        self.done = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in _chunks(self._source):
+            size += len(chunk)
+            if self._row_limit is not None and size - self.done > self._row_limit:
+                limit = f"more than {self._row_limit >> 20} MB"
+                raise InputError(f"{self._source.file}: {limit} without the end of a document; split it and run again")
+            yield chunk
+
+
 def _chunks(source: Source) -> Iterator[bytes]:
-    """Decompressed content; whatever goes wrong while reading becomes an InputError."""
     try:
-        yield from source.codec.chunks(source.path)
+        yield from unfolded(source.codec, source.path)
     except FileNotFoundError:
         raise InputError(f"{source.file}: it vanished during the run; run again") from None
     except OSError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 CHUNK = 1 << 20
-ZSTD_BLOCK = 1 << 16
+ZSTD_BLOCK = 1 << 12  # of which at most 128 MB come: 4 bytes can stand for a block of 128 KB
 GZIP_LEVEL = 1  # 100 MB/s; level 6 makes 17 MB/s on Arabic text and would be most of a run
 ZSTD_LEVEL = 3
 XZ_PRESET = 1
@@ -90,18 +90,23 @@ def _zstd_chunks(path: Path) -> Iterator[bytes]:
     # Not `stream_reader`: it takes a truncated file for a whole one.
     import zstandard
 
-    decoder = None
+    decoder, pieces, size = None, list[bytes](), 0
     try:
         with path.open("rb") as file:
             while block := file.read(ZSTD_BLOCK):
                 while block:
                     if decoder is None or decoder.eof:
                         decoder = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
-                    if chunk := decoder.decompress(block):
-                        yield chunk
+                    pieces.append(decoder.decompress(block))
+                    size += len(pieces[-1])
                     block = decoder.unused_data
+                if size >= CHUNK:
+                    yield b"".join(pieces)
+                    pieces, size = [], 0
     except zstandard.ZstdError as error:
         raise ValueError(str(error)) from None
+    if pieces:
+        yield b"".join(pieces)
     if decoder is not None and not decoder.eof:
         raise EOFError("the file ends in the middle of a frame")
 
@@ -166,6 +171,25 @@ CODECS = (
     Codec("none", "", _plain_chunks, _plain_stream),
 )
 """In the order in which suffixes are tried; the last takes every name."""
+
+MOST_EXPANSION = 250
+SMALL = 256 << 20
+
+
+def unfolded(codec: Codec, path: Path) -> Iterator[bytes]:
+    """The content of a file from elsewhere; ValueError where so much comes out of so little that it is a bomb.
+
+    More than `MOST_EXPANSION` times the size of the file is refused beyond `SMALL` bytes: text shrinks to a fifth, logs
+    of one line to a hundredth.
+    """
+    limit = max(SMALL, MOST_EXPANSION * path.stat().st_size)
+    size = 0
+    for chunk in codec.chunks(path):
+        size += len(chunk)
+        if size > limit:
+            raise ValueError(f"it unfolds to more than {MOST_EXPANSION} times its size")
+        yield chunk
+
 
 PLAIN = CODECS[-1]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dedup.errors import InputError
-from dedup.formats.codecs import CODECS, PLAIN, Codec, codec_of
+from dedup.formats.codecs import CODECS, PLAIN, Codec, codec_of, unfolded
 from dedup.formats.jsonl import JSONL
 from dedup.formats.jsonrow import loads
 from dedup.formats.names import TEXTS
@@ -90,7 +90,7 @@ def _start(path: Path, codec: Codec, head: bytes) -> bytes:
         return start
     start = b""
     try:
-        for chunk in codec.chunks(path):
+        for chunk in unfolded(codec, path):
             start += chunk
             if b"\n" in start or len(start) >= LONGEST_LINE:
                 break

@@ -57,7 +57,7 @@ class Place:
     def clear(self) -> None:
         """Remove what a trial left."""
         for path in self.root.iterdir():
-            if path.name.startswith((".out", "out", "back")):
+            if path != self.source and path.name != "whole":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def command(self, *arguments: str, fault: str = "none", step: int = 0, resume: bool = True) -> list[str]:
