@@ -215,21 +215,24 @@ def explain(
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
     settings = Settings(rules_file=rules_file, repair_encoding=repair_encoding, **names)
+    unreadable: list[str] = []
     if run.is_run([source]):
         _refuse_settings(context)
         documents = run.explain(Path(source), doc)
     else:
         from dedup import pipeline
 
-        documents = pipeline.explain([source], settings, doc=doc)
+        documents = pipeline.explain([source], settings, doc=doc, unreadable=unreadable)
     width = _width()
     shown = 0
     for row, text, verdicts in documents:
         terminal.write(lay_out(row, text, verdicts, width), sys.stdout, colour=has_colour(sys.stdout))
         shown += 1
-    if not shown:
+    for message in unreadable:
+        say(message)
+    if not shown and doc is not None:
         raise UsageError(f"{source}: no document {doc!r} in it; ids are the field `doc` of documents.jsonl")
-    return DONE
+    return PARTLY if unreadable else DONE
 
 
 @app.command()

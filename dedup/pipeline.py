@@ -249,9 +249,12 @@ def _again(found: Sources, reading: _Reading, analysis: Analysis) -> Iterator[tu
 
 
 def explain(
-    inputs: Sequence[str], settings: Settings, doc: str | None = None
+    inputs: Sequence[str], settings: Settings, doc: str | None = None, unreadable: list[str] | None = None
 ) -> Iterator[tuple[DocumentRow, str, list[Verdict]]]:
-    """Every line of every document (or of one) with its label and the evidence."""
+    """Every line of every document (or of one) with its label and the evidence.
+
+    When all have been given, `unreadable` gets a message for each input or row that could not be read.
+    """
     rules = _rules(settings)
     found = sources(inputs, settings=settings)
     reading = _Reading(found, settings, None)
@@ -260,6 +263,8 @@ def explain(
     for number, text in _again(found, reading, analysis):
         if doc is None or analysis.corpus.pages[number].doc == doc:
             yield row_of(analysis, number, text), text, analysis.verdicts(number, text)
+    if unreadable is not None:
+        unreadable += reading.unreadable
 
 
 __all__ = ["Analysis", "analyse", "clean", "explain", "report"]

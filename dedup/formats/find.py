@@ -208,7 +208,11 @@ def _lets_through(mode: int) -> int:
 
 def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> None:
     """Take a file that can be read; devices, pipes, broken links and linked folders (perhaps circles) are ignored."""
-    if entry.is_file() and format_of(entry.name) is not None:
+    try:
+        regular = entry.is_file()
+    except OSError:  # a link to itself
+        regular = False
+    if regular and format_of(entry.name) is not None:
         path = Path(entry.path)
         try:
             found.files.append((prefix + entry.name, path, kind_of(path), entry.stat(), shared))
@@ -216,10 +220,10 @@ def _take(entry: os.DirEntry[str], prefix: str, found: _Found, shared: int) -> N
             found.unreadable.append(Unreadable(str(path), str(error)))
         except OSError as error:
             found.unreadable.append(_closed(path, error))
-    elif entry.is_file():
+    elif regular:
         found.ignored[Path(entry.name).suffix.lower() or "without suffix"] += 1
     else:
-        found.ignored["linked folder" if entry.is_dir() else "no regular file"] += 1
+        found.ignored["linked folder" if Path(entry.path).is_dir() else "no regular file"] += 1
 
 
 def _closed(path: Path, error: OSError) -> Unreadable:
