@@ -1,9 +1,9 @@
-"""The hostile inputs that are too large for every day: each cleaned in a process of its own, in bounded time and memory.
+"""The hostile inputs that are too large for every day, each in a process of its own, in bounded time and memory.
 
-    python .ci/hostile_gate.py [NAME...]
+    python scripts/hostile_inputs.py [NAME...]
 
-Prints a table: input, exit code, seconds, peak memory. Fails when a code or message is not the expected one, when a kept
-file does not come back, or when a process takes more memory than `MOST_MEMORY`.
+Prints a table: input, exit code, seconds, peak memory. Fails when a code or message is not the expected one, when a
+kept file does not come back, or when a process takes more memory than `MOST_MEMORY`. Needs Linux or macOS.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from hostile import LARGE, Case  # noqa: E402
+from hostile import LARGE, Case  # type: ignore[import-not-found]  # noqa: E402
 
 MOST_MEMORY = 3 << 30
 """Bytes of resident memory; Linux tells it in KB."""
