@@ -215,24 +215,22 @@ def explain(
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
     settings = Settings(rules_file=rules_file, repair_encoding=repair_encoding, **names)
-    unreadable: list[str] = []
+    lost: list[str] = []
     if run.is_run([source]):
         _refuse_settings(context)
         documents = run.explain(Path(source), doc)
     else:
         from dedup import pipeline
 
-        documents = pipeline.explain([source], settings, doc=doc, unreadable=unreadable)
-    width = _width()
-    shown = 0
-    for row, text, verdicts in documents:
-        terminal.write(lay_out(row, text, verdicts, width), sys.stdout, colour=has_colour(sys.stdout))
-        shown += 1
-    for message in unreadable:
+        documents = pipeline.explain([source], settings, doc=doc, unreadable=lost)
+    shown, width, colour = 0, _width(), has_colour(sys.stdout)
+    for shown, (row, text, verdicts) in enumerate(documents, 1):  # noqa: B007 - counts
+        terminal.write(lay_out(row, text, verdicts, width), sys.stdout, colour=colour)
+    for message in lost:
         say(message)
     if not shown and doc is not None:
         raise UsageError(f"{source}: no document {doc!r} in it; ids are the field `doc` of documents.jsonl")
-    return PARTLY if unreadable else DONE
+    return PARTLY if lost else DONE
 
 
 @app.command()
@@ -298,6 +296,4 @@ def _outcome(summary: Summary) -> int:
     """Say what could not be read, and turn it into the exit code."""
     for message in (*summary.notes, *summary.unreadable):
         say(message)
-    if summary.unreadable:
-        return PARTLY if summary.documents else USAGE
-    return DONE
+    return DONE if not summary.unreadable else PARTLY if summary.documents else USAGE

@@ -114,8 +114,13 @@ CASES = (
     ),
     Case("half a character at the end", files(bad__txt="خبر".encode()[:-1]), PARTLY, "bad.txt"),
     Case("overlong and surrogate bytes", files(bad__txt=b"\xc0\xaf\n\xed\xa0\x80\n"), PARTLY, "bad.txt"),
-    Case("UTF-16", files(a__txt=GOOD.encode("utf-16"), b__txt=GOOD.encode("utf-16-be")), PARTLY, "a.txt"),
-    Case("UTF-32", files(a__txt=GOOD.encode("utf-32")), PARTLY, "a.txt"),
+    Case(
+        "UTF-16",
+        files(a__txt=GOOD.encode("utf-16"), b__txt=GOOD.encode("utf-16-be")),
+        words="utf-16",
+        kept=("a.txt", "b.txt"),
+    ),
+    Case("UTF-32", files(a__txt=GOOD.encode("utf-32")), words="utf-32", kept=("a.txt",)),
     Case("lone surrogates", files(a__jsonl=b'{"text": "a\\ud800\\nb\\udc00", "id": "\\ud83d"}\n'), kept=("a.jsonl",)),
     Case("NUL", files(a__txt=b"a\x00b\n\x00\n", b__jsonl=row("a\x00\nb")), kept=("a.txt", "b.jsonl")),
     Case(

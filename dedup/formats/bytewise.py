@@ -14,7 +14,8 @@ from functools import partial
 from itertools import chain, islice
 
 from dedup.errors import InputError, RunFolderError
-from dedup.formats.codecs import PLAIN, Codec, unfolded
+from dedup.formats.codecs import PLAIN, Codec
+from dedup.formats.content import LONGEST_ROW, Content, check_unchanged
 from dedup.formats.pages import BOM, Pages
 from dedup.formats.repairs import decided, mended
 from dedup.formats.source import Aside, Format, Remains, Source, any_codec
@@ -22,9 +23,6 @@ from dedup.formats.values import BadRow, Cut, Decide, Entry, Fate, Known, Mended
 from dedup.settings import Settings
 from dedup.text.encoding import bom_of, decoded, encoded, encoding_of, is_utf8
 from dedup.types import Document, Removal
-
-LONGEST_ROW = 128 << 20
-"""Bytes of the largest document that is read: it is held in memory as a whole, thirty times over while it is judged."""
 
 NO_ROW = (-1, b"")
 FIRST_ROWS = 20
@@ -85,7 +83,7 @@ def first(rows: Rows, source: Source) -> Iterator[Mapping[str, object]]:
     """The first rows of a file as fields by name; none where its rows have no fields."""
     if rows.fields is None and rows.learn is None:
         return
-    rows, chunks = _learnt(rows, split_bom(_chunks(source))[1])
+    rows, chunks = _learnt(rows, split_bom(iter(Content(source)))[1])
     for raw in islice(rows.split(chunks), FIRST_ROWS):
         with suppress(InputError):
             if rows.fields is not None and not rows.blank(raw):
@@ -99,10 +97,10 @@ def _learnt(rows: Rows, chunks: Iterator[bytes]) -> tuple[Rows, Iterator[bytes]]
 def read(rows: Rows, source: Source, settings: Settings) -> Iterator[Document | BadRow]:
     """Yield documents and bad rows in order; InputError, before anything else, when no row can be read."""
     if source.codec is not PLAIN and not rows.single:
-        for _ in _Content(source):  # a damaged archive must be known before its first document is used
+        for _ in Content(source):  # a damaged archive must be known before its first document is used
             pass
     held: list[BadRow] | None = []
-    content = _Content(source, row_limit=LONGEST_ROW)
+    content = Content(source, LONGEST_ROW)
     bom, chunks = split_bom(iter(content))
     rows, chunks = _learnt(rows, chunks)
     for found in _rows(rows, bom, chunks, content):
@@ -125,7 +123,7 @@ def rewrite(
 ) -> Iterator[Rewritten]:
     """Read again, copy what stays, and yield each document with what was cut from it."""
     check_unchanged(source)
-    content = _Content(source, row_limit=LONGEST_ROW)
+    content = Content(source, LONGEST_ROW)
     pages.bom, chunks = split_bom(pages.watch(iter(content)))
     rows, chunks = _learnt(rows, chunks)
     for row in _rows(rows, pages.bom, chunks, content):
@@ -186,7 +184,7 @@ def split_bom(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return bom, chain((head[len(bom) :],), chunks)
 
 
-def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes], content: _Content) -> Iterator[Row]:
+def _rows(rows: Rows, bom: bytes, chunks: Iterator[bytes], content: Content) -> Iterator[Row]:
     offset = len(bom)
     for number, raw in enumerate(rows.split(chunks)):
         yield Row(number, offset, raw)
@@ -270,46 +268,3 @@ def _numbered(rows: Rows, aside: Aside) -> Iterator[tuple[int, bytes]]:
         if raw is None:
             raise RunFolderError(f"row {number + 1} was kept aside and is missing")
         yield number, raw
-
-
-class _Content:
-    """The decompressed content of a source in chunks; whatever goes wrong while reading becomes an InputError.
-
-    `done` counts the bytes of which rows have been made; what is read beyond is held in memory: `row_limit` bounds it.
-    """
-
-    def __init__(self, source: Source, row_limit: int | None = None) -> None:
-        self._source = source
-        self._row_limit = row_limit
-        self.done = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for chunk in _chunks(self._source):
-            size += len(chunk)
-            if self._row_limit is not None and size - self.done > self._row_limit:
-                limit = f"more than {self._row_limit >> 20} MB"
-                raise InputError(f"{self._source.file}: {limit} without the end of a document; split it and run again")
-            yield chunk
-
-
-def _chunks(source: Source) -> Iterator[bytes]:
-    try:
-        yield from unfolded(source.codec, source.path)
-    except FileNotFoundError:
-        raise InputError(f"{source.file}: it vanished during the run; run again") from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(f"{source.file}: cannot be read ({reason}); check the file and its permissions") from None
-    except (EOFError, ValueError) as error:
-        raise InputError(f"{source.file}: damaged {source.codec.name} archive ({error}); fetch it again") from None
-
-
-def check_unchanged(source: Source) -> None:
-    """InputError when the file is not the one that was found."""
-    try:
-        now = source.path.stat()
-    except OSError:
-        raise InputError(f"{source.file}: it vanished during the run; run again") from None
-    if (now.st_size, now.st_mtime_ns, now.st_ctime_ns) != (source.size, source.mtime_ns, source.ctime_ns):
-        raise InputError(f"{source.file}: it changed during the run; run again when nobody writes to it")

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.errors import InputError, RunFolderError
-from dedup.formats.bytewise import check_unchanged, text_sha256
+from dedup.formats.bytewise import text_sha256
 from dedup.formats.codecs import PLAIN, Codec
+from dedup.formats.content import check_unchanged
 from dedup.formats.digest import schema_digest, table_digest
 from dedup.formats.names import no_field
 from dedup.formats.pages import Pages
