@@ -237,17 +237,24 @@ def saved(downloads):
     raise AssertionError("nothing was downloaded")
 
 
+def relabel(driver, within, label):
+    script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))"
+    driver.execute_script(script, within.find_elements("css selector", "select")[0], label)
+
+
 def card(driver, selector, words):
     return next(each for each in found(driver, selector) if words in each.text)
 
 
 PHRASE = "Mots-clés"
+OTHER = "Topics"
 HEADING = "خيوط هذا النص"
 
 
 def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, samples, tmp_path):
     driver = show("catalogue")
     button(driver, card(driver, "#phrases > li", PHRASE), "Reject: keep it").click()
+    relabel(driver, card(driver, "#phrases > li", f"«{OTHER}»"), "navigation")
     choose(driver, "#catalogue-tools select[name=phrases]", "")
     type_into(driver, "#catalogue-tools input", HEADING)
     button(driver, card(driver, "#phrases > li", f"below «{HEADING}»"), "Reject: keep it").click()
@@ -255,12 +262,10 @@ def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, sample
     rejected = found(driver, "#clusters > li")[0]
     kept = rejected.find_elements("css selector", ".quote")[0].text
     button(driver, rejected, "Reject: keep it").click()
-    relabelled = card(driver, "#clusters > li", "تابعوا صحيفة الساحل")
-    select = relabelled.find_elements("css selector", "select")[0]
-    driver.execute_script("arguments[0].value = 'subscribe'; arguments[0].dispatchEvent(new Event('change'))", select)
+    relabel(driver, card(driver, "#clusters > li", "تابعوا صحيفة الساحل"), "subscribe")
     button(driver, found(driver, "#clusters > li")[1], "Accept").click()
     driver.refresh()
-    assert text(driver, "#decision-count") == "(5)"
+    assert text(driver, "#decision-count") == "(6)"
     pressed = [each.text for each in found(driver, "#clusters button[aria-pressed=true]")]
     assert sorted(pressed) == ["Accept", "Reject: keep it"]
     driver.get(f"{samples.as_uri()}#review")
@@ -279,6 +284,8 @@ def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, sample
     assert not [row for row in after if row["evidence"][0].startswith(f"after «{HEADING}»")]
     assert any(kept in row["text"] for row in before)
     assert not any(kept in row["text"] for row in after)
+    assert {row["label"] for row in before if row["text"].startswith(f"{OTHER}:")} == {"keywords"}
+    assert {row["label"] for row in after if row["text"].startswith(f"{OTHER}:")} == {"navigation"}
     assert {row["label"] for row in after if "تابعوا صحيفة الساحل" in row["text"]} == {"subscribe"}
 
 

@@ -20,6 +20,7 @@ from dedup.report.markdown import write_markdown
 from dedup.report.page import render
 from dedup.report.page.audit import audit
 from dedup.report.page.embed import data, embeddable, overview
+from dedup.report.page.overview import context
 from dedup.report.page.tally import phrase_of
 from dedup.report.page.values import Limits
 from dedup.report.page.varying import pieces
@@ -114,6 +115,18 @@ def test_overview_and_markdown_show_what_the_terminal_shows(write, samples, run_
 SAMPLES_AUDIT = []
 
 
+def test_the_charts_are_drawn_to_scale(samples):
+    shown = context(samples)
+    for segment in shown["segments"]:
+        assert segment["width"] == pytest.approx(100 * segment["tally"].share, abs=0.02)
+    assert shown["segments"][-1]["x"] + shown["segments"][-1]["width"] == pytest.approx(100)
+    assert sum(each["documents"] for each in shown["bins"]) == len(samples.documents)
+    assert max(each["height"] for each in shown["bins"]) == 100
+    tallest = max(shown["bins"], key=lambda each: each["documents"])
+    shares = [each.row.main_share for each in samples.documents]
+    assert tallest["documents"] == sum(tallest["from"] <= 100 * share < tallest["to"] for share in shares)
+
+
 def test_sums_over_clusters_and_phrases_are_those_of_the_log(samples, run_dir):
     rows = [json.loads(line) for line in (run_dir / "removed.jsonl").read_text(encoding="utf-8").splitlines()]
     for each in samples.clusters:
@@ -144,13 +157,15 @@ def test_every_document_is_whole_and_labelled_as_its_row_says(samples):
         assert counted == dict(each.row.labels)
 
 
-def test_typical_places_and_examples_lead_somewhere(samples):
-    docs = {each.row.doc for each in samples.documents}
+def test_typical_places_and_examples_lead_to_members(samples, run_dir):
+    rows = [json.loads(line) for line in (run_dir / "removed.jsonl").read_text(encoding="utf-8").splitlines()]
+    places = {(row["cluster"], row["doc"], row["start"]) for row in rows}
     for each in samples.clusters:
-        assert {sample.doc for sample in each.examples} <= docs
-        assert each.position is None or 0 <= each.position <= 1
-    breadcrumb = next(each for each in samples.clusters if each.label == "breadcrumb")
-    assert breadcrumb.position < 0.2
+        assert all((each.cluster, sample.doc, sample.start) in places for sample in each.examples)
+        assert bool(each.examples) == bool(each.removed)
+    top, end = (next(each for each in samples.clusters if words in str(each.pieces)) for words in ("الرئيسية |", "©"))
+    assert top.position < 0.1
+    assert end.position > 0.9
 
 
 def test_variants_of_a_cluster_make_rules_that_can_be_read(samples):

@@ -47,7 +47,7 @@ def audit(run_dir: Path, summary: Summary, limits: Limits = DEFAULT) -> Audit:
         ),
         clusters=tuple(_repeated(number, choice, members[number], sums, texts) for number in choice.clusters),
         phrases=phrases,
-        cluster_chars=sum(sums.chars),
+        cluster_chars=sum(sums.chars.values()),
         phrase_count=sums.phrase_count,
         limits=limits,
     )
@@ -77,7 +77,7 @@ def _repeated(number: int, choice: Choice, seen: Gathered, sums: Tally, texts: T
         removed=sums.removed[number],
         chars=sums.chars[number],
         evidence=seen.usual_evidence(),
-        score=sums.least[number] if sums.removed[number] else None,
+        score=sums.least.get(number),
         position=_position(seen, texts),
         leader=Sample(leader["doc"], leader["start"]),
         examples=seen.examples(),

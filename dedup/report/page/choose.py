@@ -41,8 +41,8 @@ def choose(
         [row.doc for row in worst(rows, limits.documents)],
         _doubtful(tally, limits.documents),
         samples,
-        leaders,
-        [row.doc for row in copies(rows)],
+        [doc for doc in leaders if doc in known],
+        [doc for row in copies(rows) for doc in (row.doc, row.duplicate_of) if doc in known],
         [row.doc for row in rows if row.problems],
         _spread(rows, limits.documents),
     ]
@@ -53,10 +53,10 @@ def choose(
 
 def _clusters(run_dir: Path, tally: Tally, limit: int) -> dict[int, Row]:
     """Those that most was removed of; copies of content leave most of the room to boilerplate."""
-    content = {row["cluster"] for row in read_rows(run_dir, "clusters.jsonl") if row["label"] in MAIN_LABELS}
-    order = sorted(range(len(tally.chars)), key=lambda number: (-tally.chars[number], number))
-    boilerplate = [number for number in order if number not in content]
-    copied = [number for number in order if number in content]
+    labels = {row["cluster"]: row["label"] for row in read_rows(run_dir, "clusters.jsonl")}
+    order = sorted(labels, key=lambda number: (-tally.chars[number], number))
+    boilerplate = [number for number in order if labels[number] not in MAIN_LABELS]
+    copied = [number for number in order if labels[number] in MAIN_LABELS]
     few = max(limit // CONTENT_PART, limit - len(boilerplate))
     taken = copied[:few] + boilerplate[: limit - min(few, len(copied))]
     rank = {number: place for place, number in enumerate(sorted(taken, key=lambda n: (-tally.chars[n], n)))}

@@ -6,6 +6,7 @@ What is kept in memory grows with clusters, phrases and documents, never with re
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -60,14 +61,14 @@ class _Sum:
 class Tally:
     """Sums over all removals of a run.
 
-    chars, removed: per cluster, non-space characters and spans. least: per cluster, the lowest score (2.0: none).
+    chars, removed: per cluster, non-space characters and spans. least: per cluster, the lowest score.
     margins: per document, how far the least sure removal is above what would have kept it.
     """
 
-    def __init__(self, clusters: int, settings: Row, limits: Limits) -> None:
-        self.chars = [0] * clusters
-        self.removed = [0] * clusters
-        self.least = [2.0] * clusters
+    def __init__(self, settings: Row, limits: Limits) -> None:
+        self.chars: Counter[int] = Counter()
+        self.removed: Counter[int] = Counter()
+        self.least: dict[int, float] = {}
         self.margins: dict[str, float] = {}
         self._phrases: dict[Key, _Sum] = {}
         self._limits = limits
@@ -80,7 +81,7 @@ class Tally:
         if cluster is not None:
             self.chars[cluster] += chars
             self.removed[cluster] += 1
-            self.least[cluster] = min(self.least[cluster], score)
+            self.least[cluster] = min(self.least.get(cluster, score), score)
         margin = round(score - self._floor.get(row["label"], self._keep_below), 4)
         self.margins[row["doc"]] = min(self.margins.get(row["doc"], 1.0), margin)
         for key in dict.fromkeys(_keys(row)):
@@ -152,7 +153,7 @@ def _packaged() -> dict[str, list[Marker]]:
 
 def tally(run_dir: Path, run: Row, limits: Limits) -> Tally:
     """Count a run's removals; blank lines that went with their neighbours say nothing."""
-    found = Tally(run["rows"]["clusters.jsonl"], run["settings"], limits)
+    found = Tally(run["settings"], limits)
     for row in read_rows(run_dir, "removed.jsonl"):
         if row["label"] != "blank":
             found.add(row)

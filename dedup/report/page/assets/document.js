@@ -27,8 +27,17 @@ function showDocument(index, start) {
     el("p", { class: "fine" }, "Lines without a colour are kept. Point at a coloured line, or step to it with the Tab key, to read why it was removed."),
     el("div", { class: "actions" }, toggle),
     list,
+    neighbours(found),
     ...(leftOut ? [el("p", { class: "note" }, `${number(leftOut)} more characters are left out here; dedup explain shows them.`)] : []));
   aim(list, start);
+}
+
+// The documents before and after this one among those with their lines, in the order of the corpus.
+function neighbours(found) {
+  const viewed = DOCUMENTS.filter((each) => each.view !== null);
+  const at = viewed.indexOf(found);
+  const link = (each, word) => (each ? [el("span", {}, `${word}: `, docLink(each.doc))] : []);
+  return el("p", { class: "facts more" }, link(viewed[at - 1], "previous document"), link(viewed[at + 1], "next document"));
 }
 
 function facts(found) {
