@@ -38,6 +38,7 @@ from dedup.options import (
     IdField,
     Inputs,
     Log,
+    Metadata,
     NoLog,
     Out,
     RepairEncoding,
@@ -114,6 +115,7 @@ def clean(
     ] = False,
     rules_file: RulesFile = DEFAULT.rules_file,
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
+    metadata: Metadata = DEFAULT.metadata,
     attributes: Attributes = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
@@ -131,6 +133,7 @@ def clean(
         members=members,
         rules_file=rules_file,
         repair_encoding=repair_encoding,
+        metadata=metadata,
         **fields(text_field, id_field, site_field, title_field, url_field),
     )
     from dedup import pipeline

@@ -13,7 +13,7 @@ from typing import Any
 
 from dedup.analysis import Analysis, analyse
 from dedup.checking import answer, page_of
-from dedup.errors import InputError
+from dedup.errors import InputError, UsageError
 from dedup.formats.find import settled
 from dedup.formats.names import guess, no_field, told
 from dedup.formats.repairs import mended
@@ -60,7 +60,12 @@ def _settings(settings: Settings | None, options: dict[str, Any]) -> Settings:
         options["shingles"] = Shingles.parse(options["shingles"])
     if "strip" in options:
         options["strip"] = tuple(options["strip"])
-    return replace(settings or Settings(), **options)
+    chosen = replace(settings or Settings(), **options)
+    if chosen.metadata:
+        raise UsageError(
+            "metadata: data in memory get no field for it; `Result.metadata(doc)` has it for every document"
+        )
+    return chosen
 
 
 def _result(data: Data, settings: Settings, *, rebuild: bool) -> Result[Any]:

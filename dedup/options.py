@@ -22,6 +22,9 @@ UrlField = Annotated[str, typer.Option(metavar="NAME", help="The field or column
 Log = Annotated[
     Path | None, typer.Option("--log", metavar="DIR", help="With - as INPUT: text to stdout, the log to DIR.")
 ]
+Metadata = Annotated[
+    bool, typer.Option("--metadata", help="Put date, byline, source and keywords that go into a field of the output.")
+]
 NoLog = Annotated[bool, typer.Option("--no-log", help="With - as INPUT: text to stdout, and no log; there is no undo.")]
 Attributes = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Also write dolma's attribute files: the spans that go.")

@@ -151,7 +151,7 @@ class _Log:
         if "repaired" in row:
             repaired = [_removed({"doc": row["doc"], **each}) for each in row["repaired"]]
             removed = sorted((*removed, *repaired), key=attrgetter("start"))
-        return Entry(row["doc"], row["sha256"], tuple(removed), row.get("encoding"))
+        return Entry(row["doc"], row["sha256"], tuple(removed), row.get("encoding"), row.get("metadata"))
 
     def _aside(self, name: str, origin: Origin, codec: Codec) -> Aside:
         rows = (row["row"] for row in self._streams[name].take("file", origin.file))

@@ -21,6 +21,7 @@ from dedup.judge import rulefile
 from dedup.judge.rulefile import Rules
 from dedup.locks import lock
 from dedup.report.rows import Rows, row_of
+from dedup.metadata import metadata
 from dedup.report.run import finished
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import Plan, RunFolder, admit
@@ -165,7 +166,10 @@ _FACTS = ("site", "chars", "main_chars", "main_share", "unique_share", "labels",
 
 def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
     facts = {name: getattr(row, name) for name in _FACTS}
-    return Fate(row.doc, analysis.final(number, text), facts, left_out(analysis.settings, row.labels))
+    removals = analysis.final(number, text)
+    if analysis.settings.metadata and (said := metadata(text, removals)):
+        facts["metadata"] = said
+    return Fate(row.doc, removals, facts, left_out(analysis.settings, row.labels))
 
 
 def _something_was_read(reading: _Reading) -> None:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Generic, TypeVar
 
 from dedup.errors import UsageError
+from dedup.metadata import metadata
 from dedup.report.score import DocumentRow, Summary, by_class, total, worst
 from dedup.settings import Settings
 from dedup.types import LABELS, Verdict
@@ -93,6 +94,10 @@ class Result(Generic[DataT_co]):
         return [
             Line(v.label, v.score, text[v.start : v.end], v.evidence) for v in self._lines[number] if v.end > v.start
         ]
+
+    def metadata(self, doc: str) -> dict[str, object]:
+        """Date, byline, source and keywords that were removed from a document, as `--metadata` writes them."""
+        return metadata(self.originals[self._number(doc)], self.removed(doc=doc))
 
     def _number(self, doc: str) -> int:
         for number, row in enumerate(self.documents):

@@ -57,6 +57,7 @@ class Settings:
     members: bool = False
     rules_file: str = ""
     repair_encoding: bool = False
+    metadata: bool = False
 
     def __post_init__(self) -> None:
         if self.duplicates not in DUPLICATE_MODES:

@@ -25,7 +25,7 @@ def _open(path: Path) -> Opened:
         is_file = file.read(len(MAGIC)) == MAGIC
     with pa.OSFile(str(path)) as raw:
         schema = (pa.ipc.open_file(raw) if is_file else pa.ipc.open_stream(raw)).schema
-    return Opened(schema, partial(_parts, path, is_file), partial(_Writer, schema, path, is_file))
+    return Opened(schema, partial(_parts, path, is_file), partial(_Writer, path, is_file))
 
 
 def _parts(path: Path, is_file: bool, columns: Sequence[str] | None) -> Iterator[pa.Table]:
@@ -61,7 +61,7 @@ def _is_packed(path: Path, is_file: bool) -> bool:
 class _Writer:
     """One record batch per table."""
 
-    def __init__(self, schema: pa.Schema, like: Path, is_file: bool, file: Any) -> None:  # noqa: ANN401
+    def __init__(self, like: Path, is_file: bool, file: Any, schema: pa.Schema) -> None:  # noqa: ANN401
         import pyarrow as pa
 
         options = pa.ipc.IpcWriteOptions(compression="lz4" if _is_packed(like, is_file) else None)

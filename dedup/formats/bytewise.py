@@ -54,7 +54,8 @@ class Rows:
     `split` cuts chunks into rows that own their line ends. `blank` rows hold no document and stay. `parse` raises
     InputError for a bad row. `cut` takes spans out of a row whose text is given; `mend` puts the logged ones back
     and gives the row with its text. `single` marks one document per file. `fields` gives a row's fields by name.
-    `learn` looks at the start of a file (a header) before its rows are split.
+    `add` puts metadata into a row, `take_off` takes them out. `learn` looks at the start of a file (a header)
+    before its rows are split.
     """
 
     split: Callable[[Iterator[bytes]], Iterator[bytes]]
@@ -64,6 +65,8 @@ class Rows:
     mend: Callable[[bytes, Sequence[Removed], str], tuple[bytes, str]]
     single: bool = False
     fields: Callable[[bytes], Mapping[str, object]] | None = None
+    add: Callable[[bytes, Mapping[str, object]], bytes] | None = None
+    take_off: Callable[[bytes, Mapping[str, object]], bytes] | None = None
     learn: Callable[[Rows, Iterator[bytes]], tuple[Rows, Iterator[bytes]]] | None = None
 
 
@@ -167,7 +170,7 @@ def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
             bad = next(rejected, NO_ROW)
         elif number == gone[0]:
             entry = remains.entry()
-            yield _mend(rows, gone[1], replace(entry, removed=()), origin.text_field, entry)
+            yield _mend(rows, gone[1], replace(entry, removed=(), metadata=None), origin.text_field, entry)
             gone = next(dropped, NO_ROW)
         else:
             yield _mended(rows, remains, next(clean, None))
@@ -227,7 +230,11 @@ def _hopeless(rows: Rows, source: Source, held: list[BadRow]) -> InputError:
 
 
 def _cut(rows: Rows, settings: Settings, fate: Fate, raw: bytes, text: str) -> tuple[bytes, tuple[Cut, ...]]:
-    return rows.cut(raw, text, fate.removals, settings.text_field) if fate.removals else (raw, ())
+    if not fate.removals:
+        return raw, ()
+    raw, cuts = rows.cut(raw, text, fate.removals, settings.text_field)
+    said = fate.facts.get("metadata")
+    return (rows.add(raw, said) if rows.add is not None and isinstance(said, Mapping) else raw), cuts
 
 
 def _put(pages: Pages, row: Row, fate: Fate, raw: bytes) -> None:
@@ -254,6 +261,8 @@ def _mended(rows: Rows, remains: Remains, raw: bytes | None) -> Mended:
 def _mend(rows: Rows, raw: bytes, log: Entry, field: str, entry: Entry) -> Mended:
     """A row as it was; its bytes go by way of UTF-8 where they are something else."""
     name = entry.encoding
+    if log.metadata is not None and rows.take_off is not None:
+        raw = rows.take_off(raw, log.metadata)
     if name is None:
         return Mended(*rows.mend(raw, log.removed, field), entry)
     whole, text = rows.mend(decoded(raw, name).encode(), log.removed, field)

@@ -25,8 +25,20 @@ from dedup.formats.repairs import decided, mended
 from dedup.formats.site import host
 from dedup.formats.source import Format, Remains, Source
 from dedup.formats.spans import original, without
-from dedup.formats.tables import File, Opened, Tables, Writer, is_text, values_of, with_texts
+from dedup.formats.tables import (
+    File,
+    Opened,
+    Tables,
+    Writer,
+    is_text,
+    metadata_schema,
+    values_of,
+    with_metadata,
+    with_texts,
+    without_metadata,
+)
 from dedup.formats.values import BadRow, Cut, Decide, Fate, Known, Mended, Rewritten
+from dedup.metadata import FIELD
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -107,11 +119,12 @@ def rewrite(
     with _reading(source):
         opened = tables.open(source.path)
         pages.see(schema_digest(opened.schema))
+        pages.metadata = settings.metadata and FIELD not in opened.schema.names
         with _writing(opened, pages) as write:
             for part in opened.parts(None):
                 pages.groups.append(part.num_rows)
                 pages.see(table_digest(part))
-                change = _Change(part, settings.text_field)
+                change = _Change(part, settings.text_field, pages.metadata)
                 yield from _rewritten(change, settings, pages, decide, known)
                 pages.counts["rows"] += part.num_rows
                 write("clean", change.kept())
@@ -122,16 +135,19 @@ def rewrite(
 class _Change:
     """One part being rewritten: its texts, and which of its rows stay."""
 
-    def __init__(self, part: pa.Table, field: str) -> None:
+    def __init__(self, part: pa.Table, field: str, with_metadata: bool) -> None:
         self._part = part
         self._field = field
         self.before: list[str | None] = values_of(part, field)
         self.after = list(self.before)
         self.stays = np.ones(part.num_rows, np.bool_)
+        self.metadata: list[object] | None = [None] * part.num_rows if with_metadata else None
 
     def kept(self) -> pa.Table:
         """The rows that stay, with their new texts."""
         whole = self._part if self.after == self.before else with_texts(self._part, self._field, self.after)
+        if self.metadata is not None:
+            whole = with_metadata(whole, self.metadata)
         return whole if self.stays.all() else whole.filter(self.stays)
 
     def dropped(self) -> pa.Table:
@@ -153,6 +169,8 @@ def _rewritten(
             _drop(change, pages, at, row, fate)
         elif fate.removals:
             change.after[at] = without(text, fate.removals)
+            if change.metadata is not None:
+                change.metadata[at] = fate.facts.get("metadata")
         yield Rewritten(row, sha256, fate, tuple(Cut(text[each.start : each.end]) for each in fate.removals))
 
 
@@ -164,11 +182,12 @@ def _drop(change: _Change, pages: Pages, at: int, row: int, fate: Fate) -> None:
 @contextmanager
 def _writing(opened: Opened, pages: Pages) -> Iterator[Callable[[str, pa.Table], None]]:
     """Writers per folder, made when the first row comes; `clean` has one in any case."""
-    writers: dict[str, Writer] = {"clean": opened.writer(File(pages.out("clean").write))}
+    schema = metadata_schema(opened.schema) if pages.metadata else opened.schema
+    writers: dict[str, Writer] = {"clean": opened.writer(File(pages.out("clean").write), schema)}
 
     def write(folder: str, table: pa.Table) -> None:
         if table.num_rows and folder not in writers:
-            writers[folder] = opened.writer(File(pages.out(folder).write))
+            writers[folder] = opened.writer(File(pages.out(folder).write), opened.schema)
         if table.num_rows:
             writers[folder].write(table)
 
@@ -190,9 +209,10 @@ def restore(tables: Tables, remains: Remains) -> Iterator[Mended]:
         clean = tables.open(remains.path("clean"))
         dropped = tables.open(remains.path("dropped")).parts(None) if origin.dropped else iter(())
         pieces: list[bytes] = []
-        writer = clean.writer(File(pieces.append))
-        yield Mended(b"", content=schema_digest(clean.schema))
-        parts, numbers = clean.parts(None), _Numbers(remains.dropped.rows)
+        schema = without_metadata(clean.schema) if origin.metadata else clean.schema
+        writer = clean.writer(File(pieces.append), schema)
+        yield Mended(b"", content=schema_digest(schema))
+        parts, numbers = clean.parts(schema.names if origin.metadata else None), _Numbers(remains.dropped.rows)
         row = 0
         for size in origin.groups:
             part, gone = _woven(origin.file, parts, dropped, numbers.below(row + size), row, size)

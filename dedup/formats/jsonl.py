@@ -7,17 +7,18 @@ literal, so spacing, escapes, field order and duplicate keys stay.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dedup.errors import InputError
+from dedup.errors import InputError, RunFolderError
 from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
-from dedup.formats.jsonrow import loads, plain
+from dedup.formats.jsonrow import dumps, loads, plain
 from dedup.formats.literal import byte_offsets, text_literal
 from dedup.formats.names import no_field
 from dedup.formats.site import host
 from dedup.formats.spans import insertions, woven
 from dedup.formats.values import Cut, Removed
+from dedup.metadata import FIELD
 from dedup.settings import Settings
 from dedup.types import Removal
 
@@ -116,4 +117,25 @@ def _mend(raw: bytes, removed: Sequence[Removed], field: str) -> tuple[bytes, st
     return b"".join((raw[:start], content, raw[end:])), text
 
 
-JSONL = format_of_rows("jsonl", (".jsonl", ".ndjson"), Rows(_split, _blank, _parse, _cut, _mend, fields=_object))
+def _addition(metadata: Mapping[str, object]) -> bytes:
+    return f',"{FIELD}":'.encode() + dumps(metadata)[:-1]
+
+
+def _add(raw: bytes, metadata: Mapping[str, object]) -> bytes:
+    """Put the metadata into a last field; the row has others, as its text is one."""
+    at = raw.rindex(b"}")
+    return raw[:at] + _addition(metadata) + raw[at:]
+
+
+def _take_off(raw: bytes, metadata: Mapping[str, object]) -> bytes:
+    at, addition = raw.rfind(b"}"), _addition(metadata)
+    if not raw.endswith(addition, 0, max(at, 0)):
+        raise RunFolderError(f"a row of clean/ has not the {FIELD} that documents.jsonl says")
+    return raw[: at - len(addition)] + raw[at:]
+
+
+JSONL = format_of_rows(
+    "jsonl",
+    (".jsonl", ".ndjson"),
+    Rows(_split, _blank, _parse, _cut, _mend, fields=_object, add=_add, take_off=_take_off),
+)

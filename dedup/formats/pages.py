@@ -42,6 +42,7 @@ class Pages:
         self._bytes = 0
         self.bom = b""
         self.groups: list[int] = []
+        self.metadata = False
         self.counts = {"rows": 0, "documents": 0, "rejected": 0, "dropped": 0}
 
     def watch(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -93,6 +94,7 @@ class Pages:
             bom=bool(self.bom),
             text_field=text_field,
             groups=tuple(self.groups),
+            metadata=self.metadata,
             **self.counts,
         )
 

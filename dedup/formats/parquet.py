@@ -21,7 +21,7 @@ def _open(path: Path) -> Opened:
 
     with pq.ParquetFile(path) as file:
         schema, metadata = file.schema_arrow, file.metadata
-    return Opened(schema, partial(_parts, path), partial(_Writer, schema, _compression(metadata), metadata.metadata))
+    return Opened(schema, partial(_parts, path), partial(_Writer, _compression(metadata), metadata.metadata))
 
 
 def _parts(path: Path, columns: Sequence[str] | None) -> Iterator[pa.Table]:
@@ -50,7 +50,7 @@ def _codec(name: str) -> str:
 class _Writer:
     """One row group per table."""
 
-    def __init__(self, schema: pa.Schema, compression: dict[str, str] | str, metadata: Any, file: Any) -> None:  # noqa: ANN401
+    def __init__(self, compression: dict[str, str] | str, metadata: Any, file: Any, schema: pa.Schema) -> None:  # noqa: ANN401
         import pyarrow.parquet as pq
 
         self._writer = pq.ParquetWriter(file, schema, compression=compression)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dedup.metadata import FIELD, LABELS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -27,7 +29,7 @@ class Opened:
 
     schema: pa.Schema
     parts: Callable[[Sequence[str] | None], Iterator[pa.Table]]
-    writer: Callable[[Any], Writer]
+    writer: Callable[[Any, pa.Schema], Writer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,27 @@ def with_texts(table: pa.Table, field: str, texts: Sequence[str | None]) -> pa.T
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type).dictionary_encode()
     return table.set_column(index, table.schema.field(index), column.cast(kind))
+
+
+def metadata_schema(schema: pa.Schema) -> pa.Schema:
+    """The schema with a last column for metadata."""
+    import pyarrow as pa
+
+    lists = [(label, pa.list_(pa.string())) for label in LABELS]
+    return schema.append(pa.field(FIELD, pa.struct([("date", pa.string()), *lists])))
+
+
+def without_metadata(schema: pa.Schema) -> pa.Schema:
+    """The undo of `metadata_schema`."""
+    return schema.remove(len(schema) - 1)
+
+
+def with_metadata(table: pa.Table, said: Sequence[object]) -> pa.Table:
+    """The table with metadata, or nulls, in a last column."""
+    import pyarrow as pa
+
+    field = metadata_schema(table.schema).field(FIELD)
+    return table.append_column(field, pa.array(said, field.type))
 
 
 class File:

@@ -93,13 +93,14 @@ class Removed:
 class Entry:
     """What the log holds of one document: its id, the SHA-256 of its text, and what was removed or repaired.
 
-    `encoding` is that of its bytes where they are not UTF-8.
+    `encoding` is that of its bytes where they are not UTF-8, `metadata` what was put into a field of its own.
     """
 
     doc: str
     sha256: str
     removed: tuple[Removed, ...]
     encoding: str | None = None
+    metadata: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class Origin:
     """What `files.jsonl` remembers of an input: all that restore needs beside the rows themselves.
 
     `bytes` and `sha256` are of the decompressed content, BOM included (of a table: of the digests of its parts);
-    `rows` counts every row, blank ones too. `groups` holds the rows of each part of a table.
+    `rows` counts every row, blank ones too. `groups` holds the rows of each part of a table,
+    `metadata` whether it was given a column of metadata.
     """
 
     file: str
@@ -135,3 +137,4 @@ class Origin:
     dropped: int
     text_field: str
     groups: tuple[int, ...] = ()
+    metadata: bool = False
