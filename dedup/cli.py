@@ -8,38 +8,30 @@ from __future__ import annotations
 
 import os
 import sys
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dedup.commands.check import check
+from dedup.commands.clean import clean
 from dedup.commands.config import config
 from dedup.commands.rules import app as rules_app
+from dedup.commands.showing import outcome, show
 from dedup.common import SHARED, typed
 from dedup.console import (
     DONE,
     FAILED,
-    PARTLY,
-    USAGE,
-    Progress,
     answers,
     exit_code,
     has_colour,
     heed_signals,
-    say,
     use_utf8,
 )
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
-    Attributes,
     IdField,
-    Inputs,
-    Log,
-    Metadata,
-    NoLog,
     Out,
     RepairEncoding,
     RulesFile,
@@ -50,16 +42,12 @@ from dedup.options import (
     Threshold,
     TitleField,
     UrlField,
-    classes_to_strip,
     fields,
 )
-from dedup.settings import DUPLICATE_MODES, Settings, Shingles
+from dedup.settings import Settings, Shingles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from dedup.report.score import Summary
-    from dedup.report.terminal import Line
+    pass
 
 app = typer.Typer(
     help="Tell boilerplate from content in scraped text, keep one copy of each paragraph, and undo any of it.",
@@ -69,6 +57,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(clean)
 app.command()(check)
 app.add_typer(rules_app, name="rules")
 app.add_typer(config, name="config")
@@ -82,78 +71,6 @@ def dedup(version: Annotated[bool, typer.Option("--version", help="Show the vers
 
         typer.echo(f"dedup {installed('dedup')}")
         raise typer.Exit
-
-
-@app.command()
-@answers
-def clean(
-    inputs: Inputs,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; made new.")] = None,
-    log: Log = None,
-    no_log: NoLog = False,
-    duplicates: Annotated[
-        str, typer.Option(metavar="MODE", help=f"Repeated content: {', '.join(DUPLICATE_MODES)}.")
-    ] = DEFAULT.duplicates,
-    keep: Annotated[str, typer.Option(metavar="CLASS,...", help="Boilerplate classes to leave in.")] = "",
-    strip: Annotated[str, typer.Option(metavar="CLASS,...", help="Strip these classes only (default: all).")] = "",
-    keep_below: Annotated[
-        float, typer.Option(metavar="SCORE", help="Leave in what is less sure to be boilerplate, 0 to 1.")
-    ] = DEFAULT.keep_below,
-    threshold: Threshold = DEFAULT.threshold,
-    shingles: ShinglesOption = str(DEFAULT.shingles),
-    text_field: TextField = DEFAULT.text_field,
-    id_field: IdField = DEFAULT.id_field,
-    site_field: SiteField = DEFAULT.site_field,
-    title_field: TitleField = DEFAULT.title_field,
-    url_field: UrlField = DEFAULT.url_field,
-    drop_empty: Annotated[bool, typer.Option("--drop-empty", help="Leave out documents that become empty.")] = False,
-    min_chars: Annotated[
-        int, typer.Option(metavar="N", help="Leave out documents with fewer characters left.")
-    ] = DEFAULT.min_chars,
-    members: Annotated[
-        bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
-    ] = False,
-    rules_file: RulesFile = DEFAULT.rules_file,
-    repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
-    metadata: Metadata = DEFAULT.metadata,
-    attributes: Attributes = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
-) -> int:
-    """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
-    settings = Settings(
-        duplicates=duplicates,
-        strip=classes_to_strip(strip, keep),
-        keep_below=keep_below,
-        threshold=threshold,
-        shingles=Shingles.parse(shingles),
-        drop_empty=drop_empty,
-        min_chars=min_chars,
-        members=members,
-        rules_file=rules_file,
-        repair_encoding=repair_encoding,
-        metadata=metadata,
-        **fields(text_field, id_field, site_field, title_field, url_field),
-    )
-    from dedup import pipeline
-    from dedup.commands import pipes
-    from dedup.report import terminal
-
-    pipes.admit_attributes(attributes, dry_run)
-    with pipes.target(inputs, out, log, no_log) as target:
-        with Progress() as progress:
-            how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
-            summary = pipeline.clean(inputs, target.folder, settings, **how, progress=progress)
-        pipes.write_attributes(target.folder, attributes)
-        if target.to_stdout and not dry_run:
-            pipes.pour(target.folder)
-            terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))
-            return _outcome(summary)
-    _show(terminal.report(summary, worst_count=5))
-    if not dry_run and summary.documents:
-        _show(terminal.whereabouts(str(out), summary))
-    return _outcome(summary)
 
 
 @app.command()
@@ -193,9 +110,9 @@ def report(
     summary = scored(inputs, settings, html)
     to_stdout = export(summary, {"json": json, "csv": csv, "markdown": markdown}) or html == "-"
     if not to_stdout:
-        _show(terminal.report(summary, worst))
-    outcome = _outcome(summary)
-    return DONE if run.is_run(inputs) else outcome  # a finished run could be read, whatever it could not read
+        show(terminal.report(summary, worst))
+    code = outcome(summary)
+    return DONE if run.is_run(inputs) else code  # a finished run could be read, whatever it could not read
 
 
 @app.command()
@@ -281,22 +198,9 @@ def _refuse_settings(context: typer.Context) -> None:
         raise UsageError("RUN_DIR was already analysed with the settings in its run.json; give INPUT to use other ones")
 
 
-def _show(lines: Iterable[Line]) -> None:
-    from dedup.report import terminal
-
-    terminal.write(lines, sys.stdout, colour=has_colour(sys.stdout))
-
-
 def _width() -> int | None:
     """Cells per line on a terminal, or as COLUMNS says; None (nothing is cut) for a pipe or a file."""
     from shutil import get_terminal_size
 
     columns = get_terminal_size(fallback=(0, 0)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 0
     return columns or None
-
-
-def _outcome(summary: Summary) -> int:
-    """Say what could not be read, and turn it into the exit code."""
-    for message in (*summary.notes, *summary.unreadable):
-        say(message)
-    return DONE if not summary.unreadable else PARTLY if summary.documents else USAGE
