@@ -20,8 +20,8 @@ from dedup.journal import corpus_digest
 from dedup.judge import rulefile
 from dedup.judge.rulefile import Rules
 from dedup.locks import lock
-from dedup.report.rows import Rows, row_of
 from dedup.metadata import metadata
+from dedup.report.rows import Rows, row_of
 from dedup.report.run import finished
 from dedup.report.score import DocumentRow, Summary
 from dedup.runfolder import Plan, RunFolder, admit
