@@ -19,15 +19,7 @@ from dedup.commands.config import config
 from dedup.commands.rules import app as rules_app
 from dedup.commands.showing import outcome, show
 from dedup.common import SHARED, typed
-from dedup.console import DONE, FAILED, PARTLY, answers, exit_code, has_colour, say, use_utf8
-    DONE,
-    FAILED,
-    answers,
-    exit_code,
-    has_colour,
-    heed_signals,
-    use_utf8,
-)
+from dedup.console import DONE, FAILED, PARTLY, answers, exit_code, has_colour, heed_signals, say, use_utf8
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
