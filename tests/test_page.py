@@ -25,6 +25,7 @@ from dedup.report.page.tally import phrase_of
 from dedup.report.page.values import Limits
 from dedup.report.page.varying import pieces
 from dedup.settings import Settings
+from dedup.text.fold import fold
 from dedup.types import CODE, LABELS
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "scrapes"
@@ -146,6 +147,12 @@ def test_the_judge_words_its_evidence_as_the_page_reads_it(samples):
     kinds = {(phrase.kind, phrase.listed is not None) for phrase in samples.phrases}
     assert {("phrase", True), ("heading", True), ("heading", False)} <= kinds
     assert all(phrase.listed for phrase in samples.phrases if phrase.kind == "phrase")
+
+
+def test_samples_of_a_phrase_are_no_spellings_of_one_text(samples):
+    for phrase in samples.phrases:
+        folded = [fold(sample.text) for sample in phrase.samples]
+        assert len(set(folded)) == len(folded) > 0
 
 
 def test_every_document_is_whole_and_labelled_as_its_row_says(samples):

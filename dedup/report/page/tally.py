@@ -20,6 +20,9 @@ from dedup.text.fold import fold
 _LISTED = re.compile(r"(?:marker|phrase) «(.+)»(?: inside the line)?", re.DOTALL)
 _HEADING = re.compile(r"after «(.+)»(?:, a heading of this site)?", re.DOTALL)
 
+LOOKED_AT = 60
+"""Texts of one phrase that are looked at for samples."""
+
 Key = tuple[str, str, str]
 """Kind, label and text of a phrase."""
 
@@ -44,6 +47,23 @@ def size(text: str) -> int:
 
 
 @dataclass(slots=True)
+class _Samples:
+    """Samples that differ in folded form; only so many texts are looked at."""
+
+    seen: dict[str, None] = field(default_factory=dict)
+    chosen: dict[str, Sample] = field(default_factory=dict)
+
+    def offer(self, row: Row, limits: Limits) -> None:
+        """Take a row's text where it is another one."""
+        if len(self.chosen) >= limits.samples or len(self.seen) >= LOOKED_AT:
+            return
+        text = row["text"].strip()[: limits.sample_chars]
+        if text not in self.seen:
+            self.seen[text] = None
+            self.chosen.setdefault(fold(text), Sample(row["doc"], row["start"], text))
+
+
+@dataclass(slots=True)
 class _Sum:
     """A phrase while its removals are counted."""
 
@@ -54,8 +74,8 @@ class _Sum:
     alone: int = 0
     alone_chars: int = 0
     score: float = 1.0
-    samples: dict[str, Sample] = field(default_factory=dict)
-    others: dict[str, Sample] = field(default_factory=dict)
+    samples: _Samples = field(default_factory=_Samples)
+    others: _Samples = field(default_factory=_Samples)
 
 
 class Tally:
@@ -97,10 +117,7 @@ class Tally:
         alone = len(row["evidence"]) == 1
         found.alone += alone
         found.alone_chars += chars if alone else 0
-        samples = found.samples if alone else found.others
-        if len(samples) < self._limits.samples:
-            text = row["text"].strip()[: self._limits.sample_chars]
-            samples.setdefault(text, Sample(row["doc"], row["start"], text))
+        (found.samples if alone else found.others).offer(row, self._limits)
 
     @property
     def phrase_count(self) -> int:
@@ -130,7 +147,7 @@ def _phrase(key: Key, found: _Sum) -> Phrase:
         alone=found.alone,
         alone_chars=found.alone_chars,
         score=found.score,
-        samples=tuple((found.samples or found.others).values()),
+        samples=tuple((found.samples.chosen or found.others.chosen).values()),
         listed=_listed(key),
     )
 
