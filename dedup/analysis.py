@@ -51,10 +51,11 @@ class _ClusterColumns:
 class Analysis:
     """What was found in one corpus; documents are numbered in reading order.
 
-    The methods that take `text` want the document's own text, as it was read the first time.
+    The methods that take `text` want the document's own text, as it was read the first time. The first `known`
+    documents are of an earlier crawl: they are judged along, and copies of what they hold are duplicates.
     """
 
-    def __init__(self, corpus: Corpus, settings: Settings, rules: Rules | None = None) -> None:
+    def __init__(self, corpus: Corpus, settings: Settings, rules: Rules | None = None, known: int = 0) -> None:
         self.corpus = corpus
         self.settings = settings
         judge = LineJudge(corpus, rules)
@@ -66,7 +67,7 @@ class Analysis:
         unsure = (self._score < round(100 * settings.keep_below)) & (self._label > CODE["title"])
         self._label[unsure & (lines.text >= 0)] = CODE["main"]
         main = self._label <= CODE["title"]
-        self.clusters: Clusters = clusters(corpus, main, settings)
+        self.clusters: Clusters = clusters(corpus, main, settings, known)
         self._kept = duplicates(corpus, self.clusters, main, settings).kept
         self._kept[judge.spared] = -1  # a person's rule keeps every copy
         self._label[self._kept >= 0] = CODE["duplicate"]
@@ -266,9 +267,9 @@ class Analysis:
         return live[order], number[order].astype(np.int64)
 
 
-def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None) -> Analysis:
-    """Judge a corpus that fits in memory, by a person's rules too where there are any."""
-    return Analysis(scan(documents), settings, rules)
+def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None, known: int = 0) -> Analysis:
+    """Judge a corpus that fits in memory, by a person's rules too where there are any; `known`: see Analysis."""
+    return Analysis(scan(documents), settings, rules, known)
 
 
 def _sure(cuts: dict[int, tuple[Part, ...]], least: float) -> dict[int, tuple[Part, ...]]:

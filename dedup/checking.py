@@ -4,35 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dedup.analysis import Analysis
+from dedup.baseline.context import PREFIX
+from dedup.corpus import Corpus
 from dedup.formats.source import Source
 from dedup.gate.damage import damaged
-from dedup.gate.rules import judge, outcome_figures
+from dedup.gate.drift import Side, drift
+from dedup.gate.rules import Case, judge, outcome_figures
 from dedup.gate.thresholds import Thresholds
-from dedup.gate.values import Outcome, Page, Spot
+from dedup.gate.values import Finding, Outcome, Page, Spot
 from dedup.pipeline import Progress, report
 from dedup.report.score import DocumentRow, Summary
 from dedup.settings import Settings
 from dedup.types import MAIN_LABELS, Verdict
 
+STOPS = (".", "!", "?", "؟", "…", "۔", "。", ":")
+PARAGRAPH_WORDS = 12
+
 SAMPLE = 200
 """Code points of a line that are kept as evidence."""
+
+
+class _Seen:
+    """Takes in one document after the other: pages of the scrape, and both sides of the drift tests."""
+
+    def __init__(self) -> None:
+        self.pages: list[Page] = []
+        self.new: dict[str | None, Side] = {}
+        self.known: dict[str | None, Side] = {}
+        self.analysis: Analysis | None = None
+
+    def __call__(self, analysis: Analysis, number: int, row: DocumentRow, text: str, source: Source | None) -> None:
+        """See `dedup.pipeline.See`."""
+        self.analysis = analysis
+        verdicts = analysis.verdicts(number, text)
+        if source is not None:
+            self.pages.append(page_of(row, text, verdicts, source, analysis.corpus.pages[number].row))
+        sides = self.new if source is not None else self.known
+        held = _held(analysis.corpus, number, verdicts)
+        sides.setdefault(row.site, Side()).add(row.main_share, row.main_chars, row.labels, held, _ends(text, verdicts))
+
+    def drift(self) -> tuple[list[Finding], list[Case]]:
+        """What has changed since the baseline."""
+        if self.analysis is None or not self.known:
+            return [], []
+        return drift(self.new, self.known, self.analysis.corpus.texts.text)
+
+
+def _ends(text: str, verdicts: Sequence[Verdict]) -> float | None:
+    """The share of a page's paragraphs that end as sentences do: where articles are cut, they do not."""
+    lines = [text[v.start : v.end].rstrip("\r\n\t \"')]»”’") for v in verdicts if v.label in ("main", "duplicate")]
+    long = [line for line in lines if line.count(" ") >= PARAGRAPH_WORDS]
+    return sum(line.endswith(STOPS) for line in long) / len(long) if long else None
+
+
+def _held(corpus: Corpus, number: int, verdicts: Sequence[Verdict]) -> dict[int, str]:
+    """The lines of a page by text id, each with its class."""
+    rows = slice(int(corpus.first[number]), int(corpus.first[number + 1]))
+    labels = {verdict.start: verdict.label for verdict in verdicts}
+    lines = zip(corpus.lines.text[rows].tolist(), corpus.lines.start[rows].tolist(), strict=True)
+    return {text: labels.get(start, "main") for text, start in lines if text >= 0}
 
 
 def check(
     inputs: Sequence[str], settings: Settings, thresholds: Thresholds, progress: Progress | None = None
 ) -> Outcome:
-    """Hold a scrape against thresholds; UsageError where nothing could be read."""
-    pages: list[Page] = []
+    """Hold a scrape against thresholds, and against the baseline that the settings name.
 
-    def see(row: DocumentRow, text: str, verdicts: list[Verdict], source: Source | None, number: int) -> None:
-        pages.append(page_of(row, text, verdicts, source, number))
+    Raises UsageError where nothing could be read or there is no such baseline.
+    """
+    seen = _Seen()
+    summary = report(inputs, settings, progress, seen)
+    return answer(seen.pages, summary, thresholds, seen.drift())
 
-    return answer(pages, report(inputs, settings, progress, see), thresholds)
 
-
-def answer(pages: Sequence[Page], summary: Summary, thresholds: Thresholds) -> Outcome:
-    """The gate's answer to the documents of one run."""
+def answer(
+    pages: Sequence[Page],
+    summary: Summary,
+    thresholds: Thresholds,
+    changes: tuple[list[Finding], list[Case]] = ([], []),
+) -> Outcome:
+    """The gate's answer to the documents of one run; `changes` are what drift tests found and asked."""
     findings, cases = judge(pages, len(summary.unreadable), thresholds)
+    findings, cases = [*changes[0], *findings], [*cases, *changes[1]]
     return Outcome(
         not any(finding.fails for finding in findings),
         tuple(findings),
@@ -54,7 +108,19 @@ def page_of(row: DocumentRow, text: str, verdicts: Sequence[Verdict], source: So
     path = source.path.as_posix() if source is not None else ""
     damage = _spot(text, first, "damaged", count) if count else None
     place = 1 if is_text else number + 1
-    return Page(row, path, place, is_text, lines, count, 0, _largest(text, verdicts), damage)
+    known, same = _copied(row.doc, text, verdicts)
+    return Page(row, path, place, is_text, lines, count, known, same, _largest(text, verdicts), damage)
+
+
+def _copied(doc: str, text: str, verdicts: Sequence[Verdict]) -> tuple[int, int]:
+    """Characters that other documents of the baseline hold, and those that this one held there."""
+    sizes = [0, 0]
+    for verdict in verdicts:
+        if verdict.label == "duplicate":
+            _, _, where = verdict.evidence[0].partition(f" is kept in {PREFIX}")
+            if where:
+                sizes[where == doc] += len("".join(text[verdict.start : verdict.end].split()))
+    return sizes[0], sizes[1]
 
 
 def _largest(text: str, verdicts: Iterable[Verdict]) -> Spot | None:

@@ -16,6 +16,7 @@ import typer
 from dedup.commands.check import check
 from dedup.commands.clean import clean
 from dedup.commands.config import config
+from dedup.commands.index import app as index_app
 from dedup.commands.rules import app as rules_app
 from dedup.commands.showing import outcome, show
 from dedup.common import SHARED, typed
@@ -23,6 +24,7 @@ from dedup.console import DONE, FAILED, PARTLY, answers, exit_code, has_colour, 
 from dedup.errors import UsageError
 from dedup.options import (
     DEFAULT,
+    Baseline,
     IdField,
     Out,
     RepairEncoding,
@@ -51,6 +53,7 @@ app = typer.Typer(
 )
 app.command()(clean)
 app.command()(check)
+app.add_typer(index_app, name="index")
 app.add_typer(rules_app, name="rules")
 app.add_typer(config, name="config")
 
@@ -83,6 +86,7 @@ def report(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
     rules_file: RulesFile = DEFAULT.rules_file,
+    baseline: Baseline = DEFAULT.baseline,
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
@@ -94,6 +98,7 @@ def report(
         threshold=threshold,
         shingles=Shingles.parse(shingles),
         rules_file=rules_file,
+        baseline=baseline,
         repair_encoding=repair_encoding,
         **names,
     )
@@ -119,6 +124,7 @@ def explain(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
     rules_file: RulesFile = DEFAULT.rules_file,
+    baseline: Baseline = DEFAULT.baseline,
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
 ) -> int:
     """Show every line with its label and the evidence. A file is judged on its own."""
@@ -126,7 +132,7 @@ def explain(
     from dedup.report.explain import explain as lay_out
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(rules_file=rules_file, repair_encoding=repair_encoding, **names)
+    settings = Settings(rules_file=rules_file, baseline=baseline, repair_encoding=repair_encoding, **names)
     lost: list[str] = []
     if run.is_run([source]):
         _refuse_settings(context)

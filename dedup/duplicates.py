@@ -37,13 +37,21 @@ class Clusters:
     main: NDArray[np.bool_]
 
 
-def clusters(corpus: Corpus, main_line: NDArray[np.bool_], settings: Settings) -> Clusters:
-    """Cluster the distinct texts; `main_line` (bool per line) says which lines are main content."""
+BEFORE = 1 << 40
+"""Counts more than any number of occurrences: texts of an earlier crawl lead."""
+
+
+def clusters(corpus: Corpus, main_line: NDArray[np.bool_], settings: Settings, known: int = 0) -> Clusters:
+    """Cluster the distinct texts; `main_line` (bool per line) says which lines are main content.
+
+    The first `known` pages are of an earlier crawl: their texts lead.
+    """
     count = len(corpus.texts)
     text = corpus.lines.text
     live = text >= 0
     occurrences = np.bincount(text[live], minlength=count)
     main_occurrences = np.bincount(text[live & main_line], minlength=count)
+    main_occurrences[text[live & main_line & (corpus.lines.doc < known)]] += BEFORE
     leader = np.arange(count, dtype=np.int32)
     similarity = np.ones(count, np.float32)
     is_main = main_occurrences > 0

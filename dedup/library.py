@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from dedup.analysis import Analysis, analyse
+from dedup.analysis import Analysis
+from dedup.baseline.judged import judged
 from dedup.checking import answer, page_of
 from dedup.errors import InputError, UsageError
 from dedup.formats.find import settled
@@ -74,15 +75,16 @@ def _result(data: Data, settings: Settings, *, rebuild: bool) -> Result[Any]:
     settings, notes = _named(kind, data, settings)
     documents = list(_documents(kind, data, settings))
     rules = rulefile.load(settings.rules_file) if settings.rules_file else None
-    analysis = analyse(documents, settings, rules)
-    rows = tuple(_row(analysis, number, document.text) for number, document in enumerate(documents))
-    removed = tuple(_removed(analysis, number, document) for number, document in enumerate(documents))
+    analysis, context = judged(lambda: documents, settings, rules)
+    known = len(context.documents)
+    rows = tuple(_row(analysis, number, document.text) for number, document in enumerate(documents, known))
+    removed = tuple(_removed(analysis, number, document) for number, document in enumerate(documents, known))
     texts = tuple(_kept(document.text, spans) for document, spans in zip(documents, removed, strict=True))
     clusters = tuple(analysis.cluster_rows())
     count = sum(map(len, removed))
     summary = Summary(rows, len(clusters), count, notes=tuple(notes), seconds=time.perf_counter() - began)
     made = _rebuilt(kind, data, settings, documents, _Kept(rows, texts)) if rebuild else None
-    lines = tuple(tuple(analysis.verdicts(number, each.text)) for number, each in enumerate(documents))
+    lines = tuple(tuple(analysis.verdicts(number, each.text)) for number, each in enumerate(documents, known))
     originals = tuple(document.text for document in documents)
     return Result(made, summary, settings, texts, originals, removed, lines, clusters)
 

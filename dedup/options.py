@@ -42,6 +42,8 @@ RulesFile = Annotated[
     typer.Option("--rules-file", "--rules", metavar="FILE", help="Phrases, template lines and lines to keep, as TOML."),
 ]
 
+Baseline = Annotated[str, typer.Option(metavar="DIR", help="Index of an earlier crawl (`dedup index`).")]
+
 
 def classes_to_strip(strip: str, keep: str) -> tuple[str, ...]:
     """The classes to strip: those named (else all) without those to keep, in their fixed order."""

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from dedup.analysis import Analysis, analyse
+from dedup.baseline.judged import judged
 from dedup.errors import InputError, UsageError
 from dedup.formats.bytewise import text_sha256
 from dedup.formats.find import Sources, sources
@@ -36,8 +37,8 @@ MESSAGES = 20
 """So many unreadable inputs are named one by one."""
 
 
-class _Reading:
-    """The first read: documents go on, what cannot be read is remembered."""
+class Reading:
+    """The first read: documents go on, what cannot be read is remembered. A second read says nothing again."""
 
     def __init__(self, found: Sources, settings: Settings, progress: Progress | None) -> None:
         self.found = found
@@ -46,8 +47,19 @@ class _Reading:
         self.unreadable = [str(each.message) for each in found.unreadable]
         self.lost_files = set[str]()
         self.documents = 0
+        self._again = False
 
     def __iter__(self) -> Iterator[Document]:
+        if self._again:
+            return self._read_again()
+        self._again = True
+        return self._read()
+
+    def _read_again(self) -> Iterator[Document]:
+        items = (item for item in self.found.read(self.settings) if isinstance(item, Document))
+        return (item for item in items if item.file not in self.lost_files)
+
+    def _read(self) -> Iterator[Document]:
         for item in self.found.read(self.settings):
             if isinstance(item, Document):
                 self.documents += 1
@@ -79,7 +91,7 @@ def clean(
     began = time.perf_counter(), time.process_time()
     rules = _rules(settings)
     found = sources(inputs, out, settings)
-    reading = _Reading(found, settings, progress)
+    reading = Reading(found, settings, progress)
     if dry_run:
         return _clean(inputs, out, reading, rules, began, dry_run=True)
     with lock(out):
@@ -92,7 +104,7 @@ def clean(
 def _clean(
     inputs: Sequence[str],
     out: Path,
-    reading: _Reading,
+    reading: Reading,
     rules: Rules | None,
     began: tuple[float, float],
     *,
@@ -101,8 +113,8 @@ def _clean(
     dry_run: bool = False,
 ) -> Summary:
     settings, found = reading.settings, reading.found
-    analysis = analyse(reading, settings, rules)
-    _something_was_read(reading)
+    analysis, _ = judged(lambda: reading, settings, rules)
+    something_was_read(reading)
     files = tuple(source for source in found.files if source.file not in reading.lost_files)
     plan = Plan(files, _settings(settings), corpus_digest((_rules_sha256(settings), analysis.corpus.pages.digest())))
     with RunFolder.create(
@@ -132,7 +144,7 @@ def _rules_sha256(settings: Settings) -> str | None:
     return sha256(Path(settings.rules_file).read_bytes()).hexdigest() if settings.rules_file else None
 
 
-def _write(folder: RunFolder, files: Sequence[Source], reading: _Reading, analysis: Analysis) -> tuple[Rows, int]:
+def _write(folder: RunFolder, files: Sequence[Source], reading: Reading, analysis: Analysis) -> tuple[Rows, int]:
     """The second read: every file again, its documents judged, stripped and logged."""
     rows = Rows(analysis, [DocumentRow.of(row) for row in folder.written("documents.jsonl")])
     removed, progress = folder.row_count("removed.jsonl"), reading.progress
@@ -172,14 +184,15 @@ def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
     return Fate(row.doc, removals, facts, left_out(analysis.settings, row.labels))
 
 
-def _something_was_read(reading: _Reading) -> None:
+def something_was_read(reading: Reading) -> None:
+    """Raise UsageError where nothing could be read at all."""
     if reading.documents == 0 and reading.unreadable:
         named = "\n".join(reading.unreadable[:MESSAGES])
         raise UsageError(f"nothing could be read:\n{named}")
 
 
 def _run(
-    inputs: Sequence[str], settings: Settings, reading: _Reading, documents: int, began: tuple[float, float]
+    inputs: Sequence[str], settings: Settings, reading: Reading, documents: int, began: tuple[float, float]
 ) -> dict[str, object]:
     """What run.json says of the run."""
     return {
@@ -210,34 +223,39 @@ def peak_memory_mb() -> int | None:
     return round(peak / (1 << 20 if platform.system() == "Darwin" else 1 << 10))
 
 
-See = Callable[[DocumentRow, str, list[Verdict], Source | None, int], None]
-"""Shown each document: its figures, its text, what was said of its lines, its file and its row there."""
+See = Callable[[Analysis, int, DocumentRow, str, Source | None], None]
+"""Shown each document: its number in the analysis, its figures, its text and its file."""
 
 
 def report(
     inputs: Sequence[str], settings: Settings, progress: Progress | None = None, see: See | None = None
 ) -> Summary:
-    """Score a corpus without writing anything; `see` is shown every document."""
+    """Score a corpus without writing anything; `see` is shown every document.
+
+    After the documents of the inputs come those of the baseline that stand for their sites, without a file.
+    """
     began = time.perf_counter()
     rules = _rules(settings)
     found = sources(inputs, settings=settings)
-    reading = _Reading(found, settings, progress)
-    analysis = analyse(reading, settings, rules)
-    _something_was_read(reading)
+    reading = Reading(found, settings, progress)
+    analysis, context = judged(lambda: reading, settings, rules)
+    something_was_read(reading)
     rows, removed = Rows(analysis), 0
     files = {source.file: source for source in found.files}
     for number, text in _again(found, reading, analysis):
-        rows.add(number, text)
+        row = rows.add(number, text)
         removed += len(analysis.final(number, text))
         if see is not None:
-            page = analysis.corpus.pages[number]
-            see(rows[-1], text, analysis.verdicts(number, text), files.get(page.file), page.row)
+            see(analysis, number, row, text, files.get(row.file))
+    if see is not None:
+        for number, document in enumerate(context.documents[: context.sample]):
+            see(analysis, number, row_of(analysis, number, document.text), document.text, None)
     count = analysis.cluster_count()
     kept = rows.without(reading.lost_files)
     return Summary(kept, count, removed, tuple(reading.unreadable), found.messages, time.perf_counter() - began)
 
 
-def _again(found: Sources, reading: _Reading, analysis: Analysis) -> Iterator[tuple[int, str]]:
+def _again(found: Sources, reading: Reading, analysis: Analysis) -> Iterator[tuple[int, str]]:
     """The documents once more, numbered; a file that is not what it was is said to be unreadable and left out."""
     pages = analysis.corpus.pages
     for item in found.read(reading.settings):
@@ -261,9 +279,9 @@ def explain(
     """
     rules = _rules(settings)
     found = sources(inputs, settings=settings)
-    reading = _Reading(found, settings, None)
-    analysis = analyse(reading, settings, rules)
-    _something_was_read(reading)
+    reading = Reading(found, settings, None)
+    analysis, _ = judged(lambda: reading, settings, rules)
+    something_was_read(reading)
     for number, text in _again(found, reading, analysis):
         if doc is None or analysis.corpus.pages[number].doc == doc:
             yield row_of(analysis, number, text), text, analysis.verdicts(number, text)

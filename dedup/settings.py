@@ -39,7 +39,8 @@ class Settings:
 
     `threshold` is the least exact Jaccard similarity of a near-duplicate. `strip` lists the
     boilerplate classes that are removed. `keep_below` is the least score at which boilerplate is
-    removed. `rules_file` is the path of a rule file, empty for none.
+    removed. `rules_file` is the path of a rule file, `baseline` that of an index of an
+    earlier crawl, empty for none.
     """
 
     duplicates: str = "keep-one"
@@ -58,6 +59,7 @@ class Settings:
     rules_file: str = ""
     repair_encoding: bool = False
     metadata: bool = False
+    baseline: str = ""
 
     def __post_init__(self) -> None:
         if self.duplicates not in DUPLICATE_MODES:

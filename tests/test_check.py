@@ -31,7 +31,7 @@ def page(doc="a.txt", site="sidra", main=900, other=100, duplicate=0, damage=0, 
     row = DocumentRow(doc, site, doc, "", chars, main, share, share, labels)
     spot = Spot(3, "navigation", other, "الرئيسية") if other else None
     mark = Spot(2, "damaged", damage, "Ø®Ø¨Ø±") if damage else None
-    return Page(row, f"scrape/{doc}", 1, True, 9, damage, known, spot, mark)
+    return Page(row, f"scrape/{doc}", 1, True, 9, damage, known, 0, spot, mark)
 
 
 def broken(pages, thresholds, unreadable=0):

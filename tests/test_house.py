@@ -57,6 +57,7 @@ def options(name: str) -> set[str]:
 
 def test_the_commands_are_those_of_the_contract():
     names = ("clean", "report", "explain", "restore", "verify", "rules", "config", "config show", "check")
+    names += ("index", "index build", "index add", "index merge", "index info", "index export")
     names += ("rules list", "rules test", "rules learn")
     assert set(COMMANDS) == {"dedup", *(f"dedup {name}" for name in names)}
 

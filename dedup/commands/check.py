@@ -14,6 +14,7 @@ from dedup.console import DONE, FAILED, PARTLY, Progress, answers, has_colour, s
 from dedup.gate.thresholds import Thresholds
 from dedup.options import (
     DEFAULT,
+    Baseline,
     IdField,
     Inputs,
     RulesFile,
@@ -70,6 +71,7 @@ def check(
     title_field: TitleField = DEFAULT.title_field,
     url_field: UrlField = DEFAULT.url_field,
     rules_file: RulesFile = DEFAULT.rules_file,
+    baseline: Baseline = DEFAULT.baseline,
 ) -> int:
     """Fail when a scrape is bad, and say why. Exit code 1 is failed, 3 passed but some inputs could not be read.
 
@@ -81,7 +83,9 @@ def check(
     from dedup.checking import check as run
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
-    settings = Settings(threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, **names)
+    settings = Settings(
+        threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, baseline=baseline, **names
+    )
     thresholds = Thresholds(
         min_main_share=min_main_share,
         min_main_chars=min_main_chars,

@@ -14,6 +14,7 @@ from dedup.console import Progress, answers, has_colour
 from dedup.options import (
     DEFAULT,
     Attributes,
+    Baseline,
     IdField,
     Inputs,
     Log,
@@ -62,6 +63,7 @@ def clean(
         bool, typer.Option("--members", help="Also write members.jsonl: each occurrence of repeated text.")
     ] = False,
     rules_file: RulesFile = DEFAULT.rules_file,
+    baseline: Baseline = DEFAULT.baseline,
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
     metadata: Metadata = DEFAULT.metadata,
     attributes: Attributes = None,
@@ -80,6 +82,7 @@ def clean(
         min_chars=min_chars,
         members=members,
         rules_file=rules_file,
+        baseline=baseline,
         repair_encoding=repair_encoding,
         metadata=metadata,
         **fields(text_field, id_field, site_field, title_field, url_field),

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, TextIO
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from dedup.gate.drift import RULES as DRIFT_RULES
 from dedup.gate.rules import RULES
 from dedup.gate.values import Finding, Outcome
 
 SCHEMA_VERSION = 1
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-DRIFT_RULES: Mapping[str, str] = {
-    "drift-figure": "A figure of the site has left the range of its baseline",
-    "drift-new-line": "A line unknown before stands on most pages of the site",
-    "drift-lost-line": "A template line of the site is gone",
-}
-"""What drift tests find, by rule."""
 
 
 def write_json(outcome: Outcome, file: TextIO) -> None:

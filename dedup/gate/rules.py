@@ -78,7 +78,7 @@ def _share_of(group: Group, of: Callable[[Page], int]) -> float | None:
 
 
 def _duplicates(page: Page) -> int:
-    return max(page.row.labels.get("duplicate", 0) - page.known, 0)
+    return max(page.row.labels.get("duplicate", 0) - page.known - page.same, 0)
 
 
 def _most(of: Callable[[Page], float | int]) -> Callable[[Group], str]:

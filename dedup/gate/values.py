@@ -26,8 +26,9 @@ class Page:
     """One document as the gate sees it.
 
     `path` is its file as a person would open it, `line` where it begins there (rows of a table: the row). `lines` are
-    lines with text, `damaged` characters that tell of a wrong decoding, `known` characters of main content that the
-    baseline holds already. `boilerplate` and `damage` are the largest stretch of the one and the first of the other.
+    lines with text, `damaged` characters that tell of a wrong decoding, `known` characters of main content that other
+    documents of the baseline hold already, `same` those that this document had there. `boilerplate` and `damage` are
+    the largest stretch of the one and the first of the other.
     """
 
     row: DocumentRow
@@ -37,6 +38,7 @@ class Page:
     lines: int
     damaged: int
     known: int = 0
+    same: int = 0
     boilerplate: Spot | None = None
     damage: Spot | None = None
 

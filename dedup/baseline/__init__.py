@@ -1,0 +1,1 @@
+"""The baseline: what was crawled before, as an index on disk. It holds documents and lines, never clusters."""
