@@ -16,6 +16,7 @@ import typer
 from dedup.commands.check import check
 from dedup.commands.clean import clean
 from dedup.commands.config import config
+from dedup.commands.examples import epilog
 from dedup.commands.index import app as index_app
 from dedup.commands.rules import app as rules_app
 from dedup.commands.showing import outcome, show
@@ -47,12 +48,11 @@ app = typer.Typer(
     help="Tell boilerplate from content in scraped text, keep one copy of each paragraph, and undo any of it.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(clean)
-app.command()(check)
+app.command(epilog=epilog("clean"))(clean)
+app.command(epilog=epilog("check"))(check)
 app.add_typer(index_app, name="index")
 app.add_typer(rules_app, name="rules")
 app.add_typer(config, name="config")
@@ -62,13 +62,13 @@ app.add_typer(config, name="config")
 def dedup(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
     """Options before the command."""
     if version:
-        from importlib.metadata import version as installed
+        from dedup.commands.versions import versions
 
-        typer.echo(f"dedup {installed('dedup')}")
+        typer.echo("\n".join(versions()))
         raise typer.Exit
 
 
-@app.command()
+@app.command(epilog=epilog("report"))
 @answers
 def report(
     context: typer.Context,
@@ -112,7 +112,7 @@ def report(
     return DONE if run.is_run(inputs) else code  # a finished run could be read, whatever it could not read
 
 
-@app.command()
+@app.command(epilog=epilog("explain"))
 @answers
 def explain(
     context: typer.Context,
@@ -151,7 +151,7 @@ def explain(
     return PARTLY if lost else DONE
 
 
-@app.command()
+@app.command(epilog=epilog("restore"))
 @answers
 def restore(run_dir: RunDir, out: Out) -> int:
     """Undo a run: write its input to DIR, byte for byte."""
@@ -162,7 +162,7 @@ def restore(run_dir: RunDir, out: Out) -> int:
     return DONE
 
 
-@app.command()
+@app.command(epilog=epilog("verify"))
 @answers
 def verify(run_dir: RunDir) -> int:
     """Prove that cleaned + removed = original. Exit code 1 where it is not."""

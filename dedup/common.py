@@ -30,7 +30,7 @@ class Command(Protocol):
 SHARED = (*(field.name for field in fields(Settings)), "keep")
 """Keys at the top of the file: they mean the same to every command that has them; its own table may have them too."""
 
-NEVER = ("config", "help", "version")
+NEVER = ("config", "help", "version", "quiet", "verbose", "log_json")
 
 
 def keys(context: typer.Context) -> Keys:
@@ -81,6 +81,11 @@ def _configure(context: typer.Context, file: Path | None) -> None:
     context.default_map = {options[key][0]: value.value for key, value in values.items() if key in options}
 
 
+def _flag(name: str, about: str) -> inspect.Parameter:
+    annotation = Annotated[bool, typer.Option(f"--{name.replace('_', '-')}", help=about)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+
+
 OPTIONS = (
     inspect.Parameter(
         "config",
@@ -96,5 +101,8 @@ OPTIONS = (
             ),
         ],
     ),
+    _flag("quiet", "Say only what is wrong; print no table."),
+    _flag("verbose", "Say more: progress also without a terminal, time and memory."),
+    _flag("log_json", "Write what is said, and progress, as JSON rows on stderr."),
 )
 """Options that every command takes; eager ones are read before the command's own."""

@@ -1,6 +1,6 @@
 """How the command behaves towards a person and a shell: streams, exit codes, interruption, progress.
 
-stdout is data, stderr is talk. Whatever goes wrong on purpose is one message and an exit code, never
+stdout is data, stderr is talk (`dedup.talk`). Whatever goes wrong on purpose is one message and an exit code, never
 a traceback.
 """
 
@@ -11,18 +11,15 @@ import inspect
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, Self, TextIO
+from typing import ParamSpec, TextIO
 
 from dedup.common import OPTIONS
-from dedup.errors import DedupError, PartlyError, StoppedError
+from dedup.errors import DedupError, PartlyError, StoppedError, UsageError
+from dedup.talk import Manner, Progress, say, set_manner
 
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
+__all__ = ["Progress", "answers", "exit_code", "has_colour", "heed_signals", "say", "use_utf8"]
 
 P = ParamSpec("P")
 
@@ -33,15 +30,6 @@ CODES = ((StoppedError, STOPPED), (PartlyError, PARTLY))
 """What errors on purpose end with; all others are wrong usage."""
 
 DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-
-PATIENCE = 2.0
-"""Seconds before a progress bar appears."""
-
-
-def say(message: str) -> None:
-    """Say one thing on stderr."""
-    sys.stderr.write(f"dedup: {message}\n")
-    sys.stderr.flush()
 
 
 def has_colour(stream: TextIO) -> bool:
@@ -72,15 +60,23 @@ def answers(command: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        for option in OPTIONS:
-            kwargs.pop(option.name, None)
-        sys.exit(exit_code(lambda: command(*args, **kwargs)))
+        common = {option.name: kwargs.pop(option.name, None) for option in OPTIONS}
+        sys.exit(exit_code(lambda: _talking(common, lambda: command(*args, **kwargs))))
 
     signature = inspect.signature(command, eval_str=True)
     everything = (*signature.parameters.values(), *OPTIONS)
     run.__signature__ = signature.replace(parameters=everything)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in everything}
     return run
+
+
+def _talking(common: dict[str, object], action: Callable[[], int]) -> int:
+    """Set how to talk, then act."""
+    quiet, verbose, as_json = (bool(common.get(name)) for name in ("quiet", "verbose", "log_json"))
+    set_manner(Manner(quiet, verbose, as_json))
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose: give one of them")
+    return action()
 
 
 def exit_code(action: Callable[[], int]) -> int:
@@ -91,13 +87,13 @@ def exit_code(action: Callable[[], int]) -> int:
     except BrokenPipeError:
         return _hang_up()
     except DedupError as error:
-        say(str(error))
+        say(str(error), "error")
         return next((code for kind, code in CODES if isinstance(error, kind)), USAGE)
     except OSError as error:
-        say(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        say(f"{error.filename or 'input or output'}: {error.strerror or error}", "error")
         return STOPPED if error.errno in DISK_FULL else USAGE
-    except KeyboardInterrupt:
-        say("interrupted")
+    except KeyboardInterrupt as error:
+        say(str(error) or "interrupted", "error")
         return INTERRUPTED
     return code
 
@@ -106,43 +102,3 @@ def _hang_up() -> int:
     """The reader of stdout has gone (`dedup explain … | head`): nobody is left to tell, so end quietly."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
-
-
-class Progress:
-    """A bar on stderr for what takes longer than two seconds; nothing where stderr is no terminal.
-
-    Called with (stage, done, total) as often as one likes; a total of 0 means that it is not known.
-    """
-
-    def __init__(self, stream: TextIO | None = None, patience: float = PATIENCE) -> None:
-        self._stream = stream or sys.stderr
-        self._start = time.monotonic() + patience
-        self._shown = self._stream.isatty()
-        self._bar: Bar | None = None
-        self._task: TaskID | None = None
-        self._stage = ""
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Tell how far `stage` has come."""
-        if not self._shown or time.monotonic() < self._start:
-            return
-        bar = self._bar or self._open()
-        if self._task is None or stage != self._stage:
-            if self._task is not None:
-                bar.remove_task(self._task)
-            self._task, self._stage = bar.add_task(stage, total=total or None), stage
-        bar.update(self._task, completed=done, total=total or None)
-
-    def _open(self) -> Bar:
-        from rich.console import Console
-        from rich.progress import Progress as Bar
-
-        self._bar = self._stack.enter_context(Bar(console=Console(file=self._stream), transient=True))
-        return self._bar

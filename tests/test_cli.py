@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from dedup import console
+from dedup import console, talk
 from dedup.errors import InputError, RunFolderError, StoppedError, UsageError
 
 COMMANDS = ("clean", "report", "explain", "restore", "verify", "rules", "check")
@@ -44,7 +44,10 @@ def test_help_answers_at_once(dedup):
 
 
 def test_version(dedup):
-    assert re.fullmatch(r"dedup \d+\.\d+\.\d+\n", dedup("--version").stdout)
+    ours, python, *others = dedup("--version").stdout.splitlines()
+    assert re.fullmatch(r"dedup \d+\.\d+\.\d+", ours)
+    assert python.startswith("Python 3.")
+    assert any(line.startswith("numpy ") for line in others)
 
 
 def test_clean_writes_the_text_the_log_and_the_table(dedup, scrape, tmp_path):
@@ -244,7 +247,7 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path):
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        assert process.stderr.read() == "dedup: interrupted\n"
+        assert process.stderr.read() == "dedup: interrupted; the same command with --resume goes on\n"
         assert process.wait() == 130
 
 
@@ -287,6 +290,7 @@ class Terminal(io.StringIO):
 
 def test_progress_appears_only_after_a_while_and_only_on_a_terminal(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(talk, "_manner", talk.Manner())
     for stream, patience, shown in ((Terminal(), 0, True), (Terminal(), 60, False), (io.StringIO(), 0, False)):
         with console.Progress(stream, patience) as progress:
             progress("reading", 1, 10)
@@ -301,3 +305,42 @@ def test_no_color_and_dumb_terminals_get_no_colour(monkeypatch):
     assert not console.has_colour(io.StringIO())
     monkeypatch.setenv("NO_COLOR", "1")
     assert not console.has_colour(Terminal())
+
+
+def test_quiet_says_only_what_is_wrong(dedup, scrape):
+    (scrape / "a.html").write_text("<html>")
+    done = dedup("clean", scrape, "--out", "c", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (scrape / "broken.txt").write_bytes(b"caf\xe9 \xff\xfe")
+    bad = dedup("clean", scrape, "--out", "d", "--quiet")
+    assert bad.returncode == 3
+    assert bad.stderr.count("\n") == 1
+    assert "broken.txt" in bad.stderr
+    both = dedup("verify", "c", "--quiet", "--verbose")
+    assert both.returncode == 2
+    assert "one of them" in both.stderr
+
+
+def test_verbose_says_more_and_json_says_it_in_rows(dedup, scrape):
+    (scrape / "a.html").write_text("<html>")
+    assert "4 documents in " in dedup("clean", scrape, "--out", "c", "--verbose").stderr
+    rows = [json.loads(line) for line in dedup("clean", scrape, "--out", "c", "--log-json").stderr.splitlines()]
+    assert [(row["level"], "exists already" in row["message"]) for row in rows] == [("error", True)]
+    told = dedup("report", scrape, "--log-json", "--verbose").stderr.splitlines()
+    assert [json.loads(line)["level"] for line in told] == ["info", "info"]
+
+
+def test_progress_without_a_terminal_is_lines_on_request(monkeypatch, capsys):
+    for manner, shown in (
+        (talk.Manner(), ""),
+        (talk.Manner(verbose=True), "dedup: writing: 50 of 100 documents, "),
+        (talk.Manner(as_json=True), '"stage": "writing", "done": 50, "total": 100'),
+        (talk.Manner(quiet=True), ""),
+    ):
+        monkeypatch.setattr(talk, "_manner", manner)
+        with talk.Progress(patience=0) as progress:
+            progress("writing", 50, 100)
+            progress("writing", 51, 100)
+        err = capsys.readouterr().err
+        assert shown in err
+        assert err.count("\n") == bool(shown)

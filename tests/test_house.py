@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from dedup.cli import app
+from dedup.commands.examples import EXAMPLES
 from dedup.judge import markers
 from dedup.judge.markers import packaged as standard
 from dedup.report.export import RENDERERS
@@ -69,6 +70,16 @@ def test_every_command_and_option_is_in_the_readme_and_has_help(name):
     assert command.help
     assert [option for option in sorted(options(name) - {"--help"}) if f"{option}" not in README] == []
     assert [parameter.name for parameter in command.params if not parameter.help] == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name, command in COMMANDS.items() if not hasattr(command, "commands")))
+def test_every_command_has_examples_with_options_that_it_has(name):
+    examples = EXAMPLES[name.removeprefix("dedup ")]
+    assert examples
+    for example in examples:
+        assert f"{name} " in f"{example} "
+        assert set(re.findall(r"--[a-z-]+", example)) <= options(name)
+        assert example in COMMANDS[name].epilog
 
 
 def test_every_setting_is_an_option_of_clean():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dedup.commands.pipes import Target
 from dedup.commands.showing import outcome, show
 from dedup.console import Progress, answers, has_colour
 from dedup.options import (
@@ -32,6 +35,7 @@ from dedup.options import (
     fields,
 )
 from dedup.settings import DUPLICATE_MODES, Settings, Shingles
+from dedup.talk import manner
 
 
 @answers
@@ -93,15 +97,28 @@ def clean(
 
     pipes.admit_attributes(attributes, dry_run)
     with pipes.target(inputs, out, log, no_log) as target:
-        with Progress() as progress:
+        with Progress() as progress, resumable(target, dry_run):
             how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
             summary = pipeline.clean(inputs, target.folder, settings, **how, progress=progress)
         pipes.write_attributes(target.folder, attributes)
         if target.to_stdout and not dry_run:
             pipes.pour(target.folder)
-            terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))
+            if not manner().quiet:
+                terminal.write(islice(terminal.report(summary, 0), 2), sys.stderr, colour=has_colour(sys.stderr))
             return outcome(summary)
-    show(terminal.report(summary, worst_count=5))
-    if not dry_run and summary.documents:
+    if not manner().quiet:
+        show(terminal.report(summary, worst_count=5))
+    if not dry_run and summary.documents and not manner().quiet:
         show(terminal.whereabouts(str(out), summary))
     return outcome(summary)
+
+
+@contextmanager
+def resumable(target: Target, dry_run: bool) -> Iterator[None]:
+    """Say on Ctrl-C how to go on, where something may be left to go on with."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if dry_run or target.to_stdout:
+            raise
+        raise KeyboardInterrupt("interrupted; the same command with --resume goes on") from None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
+from dedup.commands.examples import epilog
 from dedup.common import SHARED, commands, configuration, options_of
 from dedup.config import COMMON, Config, variable
 from dedup.console import DONE, answers, say
@@ -14,7 +15,7 @@ from dedup.console import DONE, answers, say
 config = typer.Typer(help="Show the configuration.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@config.command("show")
+@config.command("show", epilog=epilog("config show"))
 @answers
 def show(context: typer.Context) -> int:
     """Print every value with where it comes from. The output is itself a configuration file."""

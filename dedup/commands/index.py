@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dedup.commands.examples import epilog
 from dedup.console import DONE, PARTLY, Progress, answers, say
 from dedup.options import (
     DEFAULT,
@@ -36,7 +37,7 @@ IndexDir = Annotated[Path, typer.Option("--index", metavar="DIR", help="The inde
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; made new.")]
 
 
-@app.command("build")
+@app.command("build", epilog=epilog("index build"))
 @answers
 def index_build(
     inputs: Inputs,
@@ -59,7 +60,7 @@ def index_build(
     return _told(added, index)
 
 
-@app.command("add")
+@app.command("add", epilog=epilog("index add"))
 @answers
 def index_add(
     inputs: Inputs,
@@ -79,7 +80,7 @@ def index_add(
     return _told(added, index)
 
 
-@app.command("merge")
+@app.command("merge", epilog=epilog("index merge"))
 @answers
 def index_merge(
     indexes: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The indexes to join.")],
@@ -92,14 +93,14 @@ def index_merge(
     return index_shown(index)
 
 
-@app.command("info")
+@app.command("info", epilog=epilog("index info"))
 @answers
 def index_info(index: Annotated[Path, typer.Argument(metavar="DIR", help="The index.")]) -> int:
     """Show what an index holds, check all of it, and list what was added when."""
     return index_shown(index, history=True)
 
 
-@app.command("export")
+@app.command("export", epilog=epilog("index export"))
 @answers
 def index_export(index: Annotated[Path, typer.Argument(metavar="DIR", help="The index.")], out: Out) -> int:
     """Write documents, texts and lines as Parquet."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dedup.commands.examples import epilog
 from dedup.console import DONE, PARTLY, answers, has_colour, say
 from dedup.errors import UsageError
 from dedup.options import DEFAULT, IdField, Inputs, SiteField, TextField, TitleField, UrlField, fields
@@ -21,7 +22,7 @@ app = typer.Typer(
 )
 
 
-@app.command("list")
+@app.command("list", epilog=epilog("rules list"))
 @answers
 def rules_list(
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Only this language, such as ar.")] = None,
@@ -36,7 +37,7 @@ def rules_list(
     return DONE
 
 
-@app.command("test")
+@app.command("test", epilog=epilog("rules test"))
 @answers
 def rules_test(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The rule file.")],
@@ -59,7 +60,7 @@ def rules_test(
     return _told(found.unreadable)
 
 
-@app.command("learn")
+@app.command("learn", epilog=epilog("rules learn"))
 @answers
 def rules_learn(
     inputs: Inputs,

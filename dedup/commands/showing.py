@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dedup.console import DONE, PARTLY, USAGE, has_colour, say
+from dedup.talk import manner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,21 @@ def show(lines: Iterable[Line]) -> None:
 
 def outcome(summary: Summary) -> int:
     """Say what could not be read, and turn it into the exit code."""
-    for message in (*summary.notes, *summary.unreadable):
+    for message in summary.notes:
+        say(message, "info")
+    for message in summary.unreadable:
         say(message)
+    if manner().verbose:
+        say(_effort(summary), "info")
     if summary.unreadable:
         return PARTLY if summary.documents else USAGE
     return DONE
+
+
+def _effort(summary: Summary) -> str:
+    from dedup.pipeline import peak_memory_mb
+
+    count, memory = len(summary.documents), peak_memory_mb()
+    rate = count / max(summary.seconds, 0.001)
+    peak = "" if memory is None else f", peak memory {memory:,} MB"
+    return f"{count:,} documents in {summary.seconds:.1f} s ({rate:,.0f}/s){peak}"
