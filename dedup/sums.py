@@ -49,10 +49,14 @@ def changed_files(run_dir: Path, names: Sequence[str], folders: Sequence[str]) -
 
 def _changed(run_dir: Path, name: str, digest: str) -> str | None:
     path = run_dir / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return f"{SUMS}: {name!r}: not a file that a run folder can hold"
     try:
+        if not path.is_file():
+            return f"{name}: missing"
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return f"{name}: missing"
     return None if found == digest else f"{name}: changed since it was written"
 

@@ -336,6 +336,15 @@ def test_a_broken_row_of_a_log_costs_no_more_than_its_own_file(
         shutil.rmtree(tmp_path / "back")
 
 
+@pytest.mark.parametrize("name", [b"a\0b", b"../../etc/hostname", b"/etc/hostname", b"clean"])
+def test_checksums_of_what_no_run_folder_holds(whole: Path, tmp_path: Path, name: bytes) -> None:
+    run_dir = damaged(whole, tmp_path)
+    with (run_dir / "SHA256SUMS").open("ab") as sums:
+        sums.write(b"0" * 64 + b"  " + name + b"\n")
+    (problem,) = verify(run_dir)
+    assert "missing" in problem or "not a file that a run folder can hold" in problem
+
+
 def test_damage_names_the_document(whole: Path, tmp_path: Path) -> None:
     run_dir = damaged(whole, tmp_path)
     rows = list(read_rows(run_dir, "removed.jsonl"))

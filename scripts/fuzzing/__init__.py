@@ -1,0 +1,1 @@
+"""Fuzzing: what is tried on any bytes, and who makes them."""
