@@ -81,7 +81,7 @@ def test_report_says_what_clean_would_do(source, tmp_path):
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_run_goes_on(source, tmp_path):
-    (source / "bad.txt").write_bytes(b"\xff\xfe")
+    (source / "bad.txt").write_bytes(b"\x81\x00\xff\x01")
     rows, summary = cleaned(source, tmp_path / "out")
     assert any("bad.txt" in message for message in summary.unreadable)
     assert "clean/bad.txt" not in rows
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_is_said_and_the_run_goes_on(source, tmp_path
 
 def test_nothing_readable_is_a_wrong_request(tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "bad.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "in" / "bad.txt").write_bytes(b"\x81\x00\xff\x01")
     with pytest.raises(UsageError, match="nothing could be read"):
         pipeline.clean([str(tmp_path / "in")], tmp_path / "out", Settings())
     assert not (tmp_path / "out").exists()
