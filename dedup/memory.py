@@ -14,17 +14,25 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import Any, NewType
 
-import numpy as np
+from dedup.errors import StoppedError, UsageError
 
 BASE = 220 << 20
 """The interpreter, its packages, the compiled kernels and all small values."""
+
+NEED = 8
+"""Bytes of memory that a byte of content may take."""
+
+LEAST = 400 << 20
+"""Less than this no run gets by with."""
 
 REGION = 1 << 43
 """Addresses that are put aside; each block gets its own, for none is used twice."""
@@ -36,12 +44,37 @@ _kept: list[object] = []
 """What NumPy points to and must never go away."""
 
 
+Capsule = NewType("Capsule", object)
+"""A PyCapsule that holds a handler."""
+
+
 class _Allocator(ctypes.Structure):
-    _fields_ = (("ctx", ctypes.c_void_p), *((name, ctypes.c_void_p) for name in ("malloc", "calloc", "realloc", "free")))
+    _fields_ = (
+        ("ctx", ctypes.c_void_p),
+        *((name, ctypes.c_void_p) for name in ("malloc", "calloc", "realloc", "free")),
+    )
 
 
 class _Handler(ctypes.Structure):
     _fields_ = (("name", ctypes.c_char * 127), ("version", ctypes.c_uint8), ("allocator", _Allocator))
+
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a size as people write it; UsageError where it is none.
+
+    >>> parse_size("1.5GB") == 3 << 29, parse_size("800M"), parse_size("4096")
+    (True, 838860800, 4096)
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", text.strip().upper())
+    if match is None:
+        raise UsageError(f"--memory {text}: no size; write it as 4GB, 800MB or in bytes")
+    size = int(float(match[1]) * _UNITS[match[2]])
+    if size < LEAST:
+        raise UsageError(f"--memory {text}: too little to work in; the least is {LEAST >> 20}MB")
+    return size
 
 
 def default_limit() -> int | None:
@@ -53,23 +86,52 @@ def default_limit() -> int | None:
 
 
 @contextmanager
+def kept_under(size: int | None, content: int) -> Iterator[None]:
+    """Keep to a limit (null: the default) where so many bytes of content may need more than it allows.
+
+    UsageError where a limit that was asked for cannot be kept here, StoppedError where the disk has no room for what
+    does not fit.
+    """
+    most = size or default_limit()
+    if most is None or NEED * content < most:
+        yield
+        return
+    try:
+        with limit(most) as kept:
+            if size is not None and not kept:
+                raise UsageError("--memory: a limit is kept on Linux with numba only; leave it out here")
+            yield
+    except MemoryError:
+        raise StoppedError("no room is left in memory, nor on the disk of the folder for temporary files") from None
+
+
+@contextmanager
 def limit(size: int) -> Iterator[bool]:
     """Keep the process under about `size` bytes of memory of its own; whether that can be done here."""
     if not sys.platform.startswith("linux") or _functions() is None:
         yield False
         return
-    with tempfile.TemporaryFile(prefix="dedup-") as file:
-        os.truncate(file.fileno(), REGION)
-        region = mmap.mmap(file.fileno(), REGION)
-        before = _set(_capsule(region, os.dup(file.fileno()), max(size - BASE, 0)))
-        _kept.append(region)  # arrays may outlive the limit; the file itself goes with the process
+    try:
+        before = _set(_capsule(*_region(), max(size - BASE, 0)))
+    except (OSError, ValueError):  # the folder for temporary files takes no sparse file of that size
+        yield False
+        return
     try:
         yield True
     finally:
         _set(before)
 
 
-def _capsule(region: mmap.mmap, descriptor: int, budget: int) -> Any:
+def _region() -> tuple[mmap.mmap, int]:
+    """Addresses with a file behind them that has no name any more, and that file; both stay as long as the process."""
+    with tempfile.TemporaryFile(prefix="dedup-") as file:
+        os.truncate(file.fileno(), REGION)
+        region = mmap.mmap(file.fileno(), REGION)
+        _kept.append(region)  # arrays may outlive the limit
+        return region, os.dup(file.fileno())
+
+
+def _capsule(region: mmap.mmap, descriptor: int, budget: int) -> Capsule:
     """The four functions and what they know, as NumPy wants them."""
     base = ctypes.addressof(ctypes.c_char.from_buffer(region))
     state = (ctypes.c_int64 * 5)(base, base + REGION, base, budget, descriptor)
@@ -79,15 +141,18 @@ def _capsule(region: mmap.mmap, descriptor: int, budget: int) -> Any:
     new.restype, new.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
     name = b"mem_handler"
     _kept.extend((state, handler, name))
-    return new(ctypes.addressof(handler), name, None)
+    capsule: Capsule = new(ctypes.addressof(handler), name, None)
+    return capsule
 
 
-def _set(capsule: Any) -> Any:
+def _set(capsule: Capsule) -> Capsule:
     """Let NumPy use a handler from now on in this context; the one before."""
     pointer = ctypes.pythonapi.PyCapsule_GetPointer
     pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
-    table = ctypes.cast(pointer(np._core._multiarray_umath._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))
-    return ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(table[_SET_HANDLER])(capsule)
+    interface = vars(import_module("numpy._core._multiarray_umath"))["_ARRAY_API"]
+    table = ctypes.cast(pointer(interface, None), ctypes.POINTER(ctypes.c_void_p))
+    before: Capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object)(table[_SET_HANDLER])(capsule)
+    return before
 
 
 @cache

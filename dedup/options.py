@@ -32,6 +32,9 @@ Attributes = Annotated[
 RepairEncoding = Annotated[
     bool, typer.Option("--repair-encoding", help="Mend lines decoded with the wrong code page; logged and undone.")
 ]
+Memory = Annotated[
+    str, typer.Option(metavar="SIZE", help="The most memory to take, as 4GB; by default half of what is free.")
+]
 Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
 ShinglesOption = Annotated[
     str, typer.Option("--shingles", metavar="UNIT:N", help="What is compared: char:N or word:N.")

@@ -10,6 +10,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from dedup import memory
 from dedup.analysis import Analysis, analyse
 from dedup.baseline.judged import judged
 from dedup.errors import InputError, UsageError
@@ -81,9 +82,12 @@ def clean(
     overwrite: bool = False,
     resume: bool = False,
     dry_run: bool = False,
+    memory_limit: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Strip boilerplate and keep one copy of duplicate content; write the cleaned files and the log to `out`.
+
+    `memory_limit` is the most memory that is taken, in bytes; by default half of what is free. The output is the same.
 
     Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails or
     another run writes to `out`; `out` is then as it was, and `resume` goes on with what was written.
@@ -93,8 +97,9 @@ def clean(
     found = sources(inputs, out, settings)
     reading = Reading(found, settings, progress)
     if dry_run:
-        return _clean(inputs, out, reading, rules, began, dry_run=True)
-    with lock(out):
+        with memory.kept_under(memory_limit, found.content_bytes()):
+            return _clean(inputs, out, reading, rules, began, dry_run=True)
+    with lock(out), memory.kept_under(memory_limit, found.content_bytes()):
         if resume and not overwrite and (done := finished(out, _settings(settings))):
             return done
         admit(out, overwrite, resume, _settings(settings))

@@ -21,6 +21,7 @@ from dedup.options import (
     IdField,
     Inputs,
     Log,
+    Memory,
     Metadata,
     NoLog,
     RepairEncoding,
@@ -71,6 +72,7 @@ def clean(
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
     metadata: Metadata = DEFAULT.metadata,
     attributes: Attributes = None,
+    memory: Memory = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
@@ -93,13 +95,15 @@ def clean(
     )
     from dedup import pipeline
     from dedup.commands import pipes
+    from dedup.memory import parse_size
     from dedup.report import terminal
 
     pipes.admit_attributes(attributes, dry_run)
     with pipes.target(inputs, out, log, no_log) as target:
         with Progress() as progress, resumable(target, dry_run):
             how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
-            summary = pipeline.clean(inputs, target.folder, settings, **how, progress=progress)
+            most = parse_size(memory) if memory else None
+            summary = pipeline.clean(inputs, target.folder, settings, **how, memory_limit=most, progress=progress)
         pipes.write_attributes(target.folder, attributes)
         if target.to_stdout and not dry_run:
             pipes.pour(target.folder)

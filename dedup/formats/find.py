@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from dedup.errors import InputError, UsageError
 from dedup.formats.apart import check_apart, prefixes
+from dedup.formats.codecs import PLAIN
 from dedup.formats.inputs import Input, expand
 from dedup.formats.names import guess, told
 from dedup.formats.registry import format_of, suffixes
@@ -27,6 +28,9 @@ from dedup.types import Document
 
 RUN_FILES = ("run.json", "files.jsonl", "SHA256SUMS")
 """What tells a folder that `dedup clean` wrote: no input, though there is JSONL in it."""
+PACKED = 6
+"""Bytes that a byte of a compressed file may hold."""
+
 SHARED = 0o066
 """The permissions of group and others: reading and writing."""
 
@@ -42,6 +46,10 @@ class Sources:
     unreadable: tuple[Unreadable, ...] = ()
     messages: tuple[str, ...] = ()
     spool: TemporaryDirectory[str] | None = None
+
+    def content_bytes(self) -> int:
+        """About how many bytes the files hold, unpacked."""
+        return sum(source.size * (1 if source.codec is PLAIN else PACKED) for source in self.files)
 
     def read(self, settings: Settings) -> Iterator[Document | BadRow | Unreadable]:
         """Yield every file's documents in order, with ids made unique.
