@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from dedup.duplicates import Clusters, clusters, copies, duplicates
 from dedup.judge.flattened import LineJudge
 from dedup.judge.parts import Part
 from dedup.judge.rulefile import Rules
+from dedup.judge.trained.forest import Model
 from dedup.settings import Settings
 from dedup.strip import finish
 from dedup.text.fold import fold_map
@@ -51,14 +52,16 @@ class _ClusterColumns:
 class Analysis:
     """What was found in one corpus; documents are numbered in reading order.
 
-    The methods that take `text` want the document's own text, as it was read the first time. The first `known`
-    documents are of an earlier crawl: they are judged along, and copies of what they hold are duplicates.
+    The methods that take `text` want the document's own text, as first read. The first `known` documents are of an
+    earlier crawl: they are judged along, and copies of what they hold are duplicates. `model` replaces ours.
     """
 
-    def __init__(self, corpus: Corpus, settings: Settings, rules: Rules | None = None, known: int = 0) -> None:
+    def __init__(
+        self, corpus: Corpus, settings: Settings, rules: Rules | None = None, known: int = 0, model: Model | None = None
+    ) -> None:
         self.corpus = corpus
         self.settings = settings
-        judge = LineJudge(corpus, rules)
+        judge = LineJudge(corpus, rules, model)
         lines = corpus.lines
         self._judge = judge
         self._cuts = _sure(judge.cuts, settings.keep_below)
@@ -207,7 +210,7 @@ class Analysis:
             for number, (head, label, lines, documents, sites, text) in enumerate(rows, first):
                 yield {
                     "cluster": number,
-                    "leader": _place_row(self._place(head)),
+                    "leader": asdict(self._place(head)),
                     "label": LABELS[label],
                     "lines": lines,
                     "documents": documents,
@@ -249,7 +252,7 @@ class Analysis:
             head = int(np.argmax(texts == leader))
             for row in [int(rows[head]), *(int(r) for k, r in enumerate(rows) if k != head)]:
                 similarity = round(self._similarity(row), 4)
-                yield {"cluster": number, **_place_row(self._place(row)), "similarity": similarity}
+                yield {"cluster": number, **asdict(self._place(row)), "similarity": similarity}
 
     def _clustered(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """The rows of each cluster, in reading order."""
@@ -267,15 +270,16 @@ class Analysis:
         return live[order], number[order].astype(np.int64)
 
 
-def analyse(documents: Iterable[Document], settings: Settings, rules: Rules | None = None, known: int = 0) -> Analysis:
-    """Judge a corpus that fits in memory, by a person's rules too where there are any; `known`: see Analysis."""
-    return Analysis(scan(documents), settings, rules, known)
+def analyse(
+    docs: Iterable[Document], settings: Settings, rules: Rules | None = None, known: int = 0, model: Model | None = None
+) -> Analysis:
+    """Judge a corpus that fits in memory."""
+    return Analysis(scan(docs), settings, rules, known, model)
 
 
 def _sure(cuts: dict[int, tuple[Part, ...]], least: float) -> dict[int, tuple[Part, ...]]:
     """The parts of lines that the judge is sure of."""
-    kept = {row: tuple(part for part in parts if part.score >= least) for row, parts in cuts.items()}
-    return {row: parts for row, parts in kept.items() if parts}
+    return {row: sure for row, parts in cuts.items() if (sure := tuple(part for part in parts if part.score >= least))}
 
 
 def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:
@@ -284,10 +288,6 @@ def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:
     place = lines.doc.astype(np.int64) * len(LABELS) + label
     sizes = np.bincount(place, weights=lines.size, minlength=shape[0] * shape[1])
     return sizes.astype(np.int32).reshape(shape)
-
-
-def _place_row(place: Place) -> dict[str, object]:
-    return {"doc": place.doc, "start": place.start, "end": place.end}
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -27,7 +27,7 @@ class Command(Protocol):
         """Options and arguments."""
 
 
-SHARED = (*(field.name for field in fields(Settings)), "keep")
+SHARED = (*(field.name for field in fields(Settings)), "keep", "preset")
 """Keys at the top of the file: they mean the same to every command that has them; its own table may have them too."""
 
 NEVER = ("config", "help", "version", "quiet", "verbose", "log_json")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from dedup.settings import Settings
+from dedup.errors import UsageError
+from dedup.settings import PRESETS, Settings
 
 DEFAULT = Settings()
 
@@ -46,6 +47,24 @@ RulesFile = Annotated[
 ]
 
 Baseline = Annotated[str, typer.Option(metavar="DIR", help="Index of an earlier crawl (`dedup index`).")]
+KeepBelow = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SCORE", help="Leave in what is less sure to be boilerplate, 0 to 1.", show_default="by preset"
+    ),
+]
+Preset = Annotated[str, typer.Option(metavar="NAME", help=f"How sure to be before removing: {', '.join(PRESETS)}.")]
+
+
+def least_score(preset: str, keep_below: float | None) -> float:
+    """The least score of a removal: as typed, else the preset's.
+
+    >>> least_score("careful", None), least_score("careful", 0.6)
+    (0.9, 0.6)
+    """
+    if preset not in PRESETS:
+        raise UsageError(f"--preset {preset}: choose one of {', '.join(PRESETS)}")
+    return PRESETS[preset] if keep_below is None else keep_below
 
 
 def classes_to_strip(strip: str, keep: str) -> tuple[str, ...]:

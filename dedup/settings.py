@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from dedup.errors import UsageError
 from dedup.types import BOILERPLATE_LABELS
 
+PRESETS = {"careful": 0.9, "balanced": 0.75, "thorough": 0.5}
+"""The least score of a removal by name: of what has just this score, so much is boilerplate on sites left out."""
+
 DUPLICATE_MODES = ("keep-one", "documents", "keep-all", "drop-all")
 
 
@@ -45,7 +48,7 @@ class Settings:
 
     duplicates: str = "keep-one"
     strip: tuple[str, ...] = BOILERPLATE_LABELS
-    keep_below: float = 0.5
+    keep_below: float = PRESETS["balanced"]
     threshold: float = 0.8
     shingles: Shingles = field(default_factory=Shingles)
     text_field: str = "text"

@@ -19,7 +19,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +28,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from evaluation import breakdowns, errors, floors, show
 from evaluation.baselines import BASELINES
 from evaluation.cases import CASES, CaseResult, run_cases
-from evaluation.data import DATA, ROOT, LabelledSet, available, load
+from evaluation.data import DATA, ROOT, SUBSETS, LabelledSet, available, load
 from evaluation.results import JUDGED, OURS, Result, baseline, evaluate, evaluate_sets, product
 from evaluation.trials import Trial, alone, blind, flattened, house_words, run, small_sites, thinned, together
+
+from dedup.settings import Settings
 
 __all__ = ["evaluate_sets", "main"]
 
@@ -44,6 +46,10 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA, help="folder of NAME.jsonl.gz (default: %(default)s)")
     parser.add_argument("--sets", help="names, separated by commas (default: all that are there)")
     parser.add_argument("--limit", type=int, help="at most so many documents of each set, evenly spaced")
+    parser.add_argument(
+        "--models", type=Path, metavar="DIR", help="judge each set with DIR/SET.json, which never saw it"
+    )
+    parser.add_argument("--keep-below", type=float, help="the least score of a removal (default: the product's)")
     mode = parser.add_argument_group("modes (default: each set judged as one crawl)")
     mode.add_argument("--together", action="store_true", help="the default, for use beside other modes")
     mode.add_argument("--alone", action="store_true", help="each page is its own corpus")
@@ -90,8 +96,19 @@ def judge(args: argparse.Namespace, plan: Plan) -> Iterator[Result]:
         trial = plan(thinned(pages, args.limit) if args.limit else pages)
         if trial.pages.pages:
             if not args.without_judge:
-                yield evaluate(trial, partial(run, analyse=product(), settings=JUDGED, explain=explain))
+                analyse = product(model_for(name, args.models))
+                yield evaluate(trial, partial(run, analyse=analyse, settings=settings(args), explain=explain))
             yield from (baseline(trial, simple) for simple in baselines)
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """The settings of the judge: duplicates stay."""
+    return JUDGED if args.keep_below is None else replace(JUDGED, keep_below=args.keep_below)
+
+
+def model_for(name: str, models: Path | None) -> Path | None:
+    """The model that has not seen a set, nor the set that it is a part of."""
+    return models / f"{SUBSETS.get(name, (name, ''))[0]}.json" if models else None
 
 
 def read_errors(args: argparse.Namespace, found: Sequence[Result]) -> None:

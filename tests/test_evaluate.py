@@ -379,8 +379,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "seeds.jsonl.gz").write_bytes(gzip.compress((tmp_path / "seeds.jsonl").read_bytes()))
     monkeypatch.setattr(data, "SAMPLES", tmp_path / "none.jsonl")
     monkeypatch.setattr(evaluate, "CASES", tmp_path / "none.jsonl")
-    monkeypatch.setattr(evaluate, "product", lambda: SHARE_NAV_MAIN)
-    monkeypatch.setattr(results, "product", lambda: SHARE_NAV_MAIN)
+    monkeypatch.setattr(evaluate, "product", lambda _=None: SHARE_NAV_MAIN)
+    monkeypatch.setattr(results, "product", lambda _=None: SHARE_NAV_MAIN)
     return tmp_path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from dedup.corpus import scan
 from dedup.judge import rules, verdict
 from dedup.judge.shape import shapes
 from dedup.judge.sites import site_numbers
-from dedup.settings import Settings
+from dedup.settings import PRESETS, Settings
 from dedup.text.fold import Folded, fold
 from dedup.types import Document
 
@@ -118,12 +119,13 @@ def test_a_comment_heading_below_each_answer_takes_nothing_along():
 
 def test_what_a_heading_does_on_the_other_pages_decides():
     """The page alone is not sure enough to let all that follows go; six pages that agree are."""
+    careful = replace(KEEP_ALL, keep_below=PRESETS["careful"])
     rng = random.Random(6)
     pages = [[*prose(n, 6), "اقرأ أيضا", line(rng, 4, 8), *prose(n + 100, 4)[1:]] for n in range(7)]
-    assert set(judged(pages[0])[9:]) == {"main"}
+    assert set(judged(pages[0], chosen=careful)[9:]) == {"main"}
     assert set(judged(pages[0], pages[1:])[9:]) == {"read_also"}
     goes_on = [[*page[:9], line(rng, 4, 6), *(f"كما {text}" for text in page[2:6])] for page in pages]
-    assert set(judged(pages[0], goes_on[1:])[9:]) == {"main"}
+    assert set(judged(pages[0], goes_on[1:], careful)[9:]) == {"main"}
 
 
 # Repetition

@@ -20,10 +20,12 @@ from dedup.options import (
     Baseline,
     IdField,
     Inputs,
+    KeepBelow,
     Log,
     Memory,
     Metadata,
     NoLog,
+    Preset,
     RepairEncoding,
     RulesFile,
     ShinglesOption,
@@ -34,6 +36,7 @@ from dedup.options import (
     UrlField,
     classes_to_strip,
     fields,
+    least_score,
 )
 from dedup.settings import DUPLICATE_MODES, Settings, Shingles
 from dedup.talk import manner
@@ -50,9 +53,8 @@ def clean(
     ] = DEFAULT.duplicates,
     keep: Annotated[str, typer.Option(metavar="CLASS,...", help="Boilerplate classes to leave in.")] = "",
     strip: Annotated[str, typer.Option(metavar="CLASS,...", help="Strip these classes only (default: all).")] = "",
-    keep_below: Annotated[
-        float, typer.Option(metavar="SCORE", help="Leave in what is less sure to be boilerplate, 0 to 1.")
-    ] = DEFAULT.keep_below,
+    preset: Preset = "balanced",
+    keep_below: KeepBelow = None,
     threshold: Threshold = DEFAULT.threshold,
     shingles: ShinglesOption = str(DEFAULT.shingles),
     text_field: TextField = DEFAULT.text_field,
@@ -81,7 +83,7 @@ def clean(
     settings = Settings(
         duplicates=duplicates,
         strip=classes_to_strip(strip, keep),
-        keep_below=keep_below,
+        keep_below=least_score(preset, keep_below),
         threshold=threshold,
         shingles=Shingles.parse(shingles),
         drop_empty=drop_empty,

@@ -11,6 +11,7 @@ from dedup.corpus import Corpus
 from dedup.judge.given import look_up
 from dedup.judge.parts import Part
 from dedup.judge.rulefile import Rules
+from dedup.judge.trained.forest import Model
 from dedup.judge.units import Units, units
 from dedup.judge.verdict import Judge, phrases_of
 from dedup.types import CODE, LABELS
@@ -28,11 +29,11 @@ class LineJudge:
     parts of which are boilerplate; `spared` (int64) the rows that a person's rules keep.
     """
 
-    def __init__(self, corpus: Corpus, rules: Rules | None = None) -> None:
+    def __init__(self, corpus: Corpus, rules: Rules | None = None, model: Model | None = None) -> None:
         markers = phrases_of(rules)
         told = look_up(corpus, rules.lines).texts(len(corpus.texts)) if rules else np.zeros(len(corpus.texts), np.bool_)
         self._units = units(corpus, markers, told)
-        self._judge = judge = Judge(corpus if self._units is None else self._units.corpus, markers, rules)
+        self._judge = judge = Judge(corpus if self._units is None else self._units.corpus, markers, rules, model=model)
         self.label, self.score, self.cuts = judge.label, judge.score, judge.cuts
         self.spared = judge.evidence.fixed.given.kept_lines(judge.evidence.corpus)
         self._reasons: dict[int, tuple[str, ...]] = {}

@@ -98,7 +98,7 @@ def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     digit = (codes >= 0x30) & (codes <= 0x39)
     kinds = (
         (word_codes(codes), _WORD),
-        (_unspaced(codes), _UNSPACED),
+        (unspaced(codes), _UNSPACED),
         (digit, _DIGIT),
         (np.isin(codes, _codes(",;:.!?")), _MARK),
     )
@@ -124,7 +124,7 @@ def word_codes(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return np.asarray((ascii_word | other) & (codes < 0xFE00) | (codes >= 0x10000) & (codes < 0x1F000))
 
 
-def _unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Letters of scripts that write no spaces between words: Thai, Lao, Khmer, Burmese, kana, Han."""
     return np.asarray(
         ((codes >= 0xE00) & (codes < 0x1000))

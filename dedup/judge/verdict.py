@@ -1,7 +1,8 @@
 """The judge: what every line is, with a score and the evidence that decided.
 
 First each line by itself (rules.py), then in context: what headings take along (blocks.py), readers' comments
-(comments.py), the head and the tail of the page (context.py). Shape alone never decides.
+(comments.py), the head and the tail of the page (context.py). Of what is left the learned judgement speaks
+(trained/), where a page's site does not show its template.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from dedup.judge.comments import COMMENTS
 from dedup.judge.evidence import gather
 from dedup.judge.lines import NOTHING, Bools, Lines
 from dedup.judge.markers import MarkerList, packaged
-from dedup.judge.marks import Marks
+from dedup.judge.marks import Marks, Rule
 from dedup.judge.page import PageView, views, write_back
 from dedup.judge.parts import Part
 from dedup.judge.returning import Habits
 from dedup.judge.rulefile import Rules
 from dedup.judge.rules import judge_lines
+from dedup.judge.trained.forest import Model
+from dedup.judge.trained.opinion import Opinion, quiet_pages
 from dedup.types import CODE
 
 TITLE = (0.9, ("short line before the first paragraph",))
@@ -32,6 +35,9 @@ TITLE = (0.9, ("short line before the first paragraph",))
 
 KEPT_VIEWS = 10_000
 """So many pages are kept as lists between two looks at them; the others are made again."""
+
+RULED, LEAST_RIGHT = 700, 950
+"""Of the lines to which rules give this score or more (thousandths), so many in a thousand and more are boilerplate."""
 
 CONTEXT = (COMMENTS, *context.RULES)
 """What looks at a line in its surroundings, once headings have taken lines along."""
@@ -41,7 +47,8 @@ class Judge:
     """Judges all pages of a corpus. Pages without a line that anything speaks about are main content throughout.
 
     `markers` are used in place of the packaged phrases, `rules` are a person's. `pages` are the numbers of the pages
-    to look at line by line; by default those with a line that anything speaks about.
+    to look at line by line; by default those with a line that anything speaks about, and those without a template.
+    `model` is used in place of the packaged one.
     """
 
     def __init__(
@@ -50,6 +57,7 @@ class Judge:
         markers: MarkerList | None = None,
         rules: Rules | None = None,
         pages: NDArray[np.int64] | None = None,
+        model: Model | None = None,
     ) -> None:
         self._vocabulary = learn(corpus.texts)
         self.evidence = gather(corpus, markers or phrases_of(rules), rules.lines if rules else ())
@@ -59,12 +67,17 @@ class Judge:
             self._first_pass(pages)
         for rule in CONTEXT:
             self.marks.apply(rule, self.lines)
+        opinion = Opinion(model)
+        self._learned = len(self.marks.rules)
+        self.marks.apply(Rule(opinion.learned, opinion.said), self.lines)
         context.name_after(self.lines, self.marks)
 
     def _first_pass(self, pages: NDArray[np.int64] | None) -> Bools:
         """Judge lines and what headings take along; the lines (bool per row) below those that end the article."""
         evidence = self.evidence
-        self.lines = Lines(evidence, evidence.open_pages() if pages is None else pages)
+        if pages is None:
+            pages = np.union1d(evidence.open_pages(), quiet_pages(evidence))
+        self.lines = Lines(evidence, pages)
         self.marks = judge_lines(self.lines)
         headed = np.searchsorted(self.lines.pages, evidence.pages_with_headings()).tolist()
         return _spread(headed, self.lines, self.marks, self._vocabulary)
@@ -89,9 +102,19 @@ class Judge:
         titles = self.evidence.title_line
         score[titles[titles >= 0]] = round(100 * TITLE[0])
         said = self.marks.label != NOTHING
-        score[self.lines.rows[said]] = (self.marks.score[said] + 5) // 10
+        score[self.lines.rows[said]] = (self._measured[said] + 5) // 10
         score[list(self.cuts)] = 100
         return score
+
+    @property
+    def _measured(self) -> NDArray[np.int16]:
+        """Scores as shares that are boilerplate (thousandths): what rules say from RULED on is right nearly always.
+
+        Learned scores are measured already, and a person's word stands.
+        """
+        score = self.marks.score
+        ruled = (score >= RULED) & (self.marks.leading != self._learned) & ~self.marks.given
+        return np.where(ruled, LEAST_RIGHT + (score - RULED) * 16 // 100, score).astype(np.int16)
 
     @property
     def cuts(self) -> dict[int, tuple[Part, ...]]:

@@ -78,8 +78,9 @@ def evaluate_sets(
     return {name: evaluate(plan(load(name, data)), judging).plain() for name in names}
 
 
-def product() -> Analyse:
-    """The product's own judge, imported when it is needed."""
+def product(model: Path | None = None) -> Analyse:
+    """The product's own judge, imported when it is needed; with the packaged model, or one of a file."""
+    from dedup.judge.trained.forest import read_model
     from dedup.pipeline import analyse
 
-    return analyse
+    return partial(analyse, model=read_model(model)) if model else analyse

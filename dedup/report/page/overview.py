@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dedup.report.page.embed import UNREADABLE
 from dedup.report.page.values import Audit
 from dedup.report.score import (
     ClassTally,
@@ -25,8 +24,7 @@ WIDTH = 100
 """Width of the bar, in per cent of the page's."""
 WORST = 10
 EXAMPLES = 5
-PROBLEMS = 20
-"""Kinds of problems shown; a kind may name its document, so that there are many."""
+UNREADABLE = 50
 
 
 def context(audit: Audit) -> dict[str, Any]:
@@ -47,8 +45,7 @@ def context(audit: Audit) -> dict[str, Any]:
         "sites": tallies[: audit.limits.sites],
         "site_total": len(tallies),
         "worst": [(row, mostly(row), numbers.get(row.doc)) for row in worst(summary.documents, WORST)],
-        "problems": _problems(summary, numbers)[:PROBLEMS],
-        "problem_count": len(concerns(summary.documents)),
+        "problems": _problems(summary, numbers),
         "unreadable": summary.unreadable[:UNREADABLE],
         "audit": audit,
         "viewed": len(numbers),
