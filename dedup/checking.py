@@ -19,7 +19,7 @@ from dedup.settings import Settings
 from dedup.types import MAIN_LABELS, Verdict
 
 STOPS = (".", "!", "?", "؟", "…", "۔", "。", ":")
-PARAGRAPH_WORDS = 12
+PARAGRAPH_WORDS = 8
 
 SAMPLE = 200
 """Code points of a line that are kept as evidence."""
@@ -54,7 +54,7 @@ class _Seen:
 def _ends(text: str, verdicts: Sequence[Verdict]) -> float | None:
     """The share of a page's paragraphs that end as sentences do: where articles are cut, they do not."""
     lines = [text[v.start : v.end].rstrip("\r\n\t \"')]»”’") for v in verdicts if v.label in ("main", "duplicate")]
-    long = [line for line in lines if line.count(" ") >= PARAGRAPH_WORDS]
+    long = [line for line in lines if line.count(" ") + 1 >= PARAGRAPH_WORDS]
     return sum(line.endswith(STOPS) for line in long) / len(long) if long else None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from corpora import documents, scrape
+from near_texts import line
 
 from dedup.baseline import columns as disk
 from dedup.baseline import index as store
@@ -257,3 +258,95 @@ def test_one_page_is_judged_by_the_template_of_its_site(dedup, tmp_path):
     shown = dedup("explain", Path("new"), "alnahr/8.txt", "--baseline", "index")
     assert "of the site" in shown.stdout
     assert PREFIX not in shown.stdout.splitlines()[0]
+
+
+def drifting(folder: Path, numbers: range, **changes: str) -> Path:
+    """Pages of one site: a title, two paragraphs of their own, and chrome that `changes` may replace."""
+    rng = random.Random(4)
+    chrome = {"top": "دفتر النهر: سوق وميناء وملاعب", "foot": "صنع على ضفة النهر بمحبة", "more": ""} | changes
+    (folder / "alnahr").mkdir(parents=True)
+    for number in range(numbers.stop):
+        body = [line(rng, 14, 22) + "." for _ in range(4)]
+        text = [chrome["top"], line(rng, 4, 7), *body, chrome["more"], chrome["foot"]]
+        if number in numbers:
+            (folder / "alnahr" / f"{number}.txt").write_text("\n".join(text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory) -> Path:
+    from dedup.indexing import build
+
+    room = tmp_path_factory.mktemp("known")
+    build([str(drifting(room / "pages", range(150)))], room / "index", SETTINGS)
+    return room / "index"
+
+
+def changes_of(known: Path, folder: Path):
+    from dedup.checking import check
+    from dedup.gate.thresholds import Thresholds
+
+    outcome = check([str(folder)], Settings(baseline=str(known)), Thresholds())
+    return {finding.rule: finding for finding in outcome.findings if finding.level == "drift"}, outcome
+
+
+def test_a_site_that_has_not_changed_raises_no_alarm(known, tmp_path):
+    found, outcome = changes_of(known, drifting(tmp_path / "new", range(150, 170)))
+    assert found == {}
+    assert {rule for level, _, rule in outcome.cases if level == "drift"} == {
+        "drift-figure", "drift-new-line", "drift-lost-line"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "says"),
+    [
+        ({"more": "غرفة القراءة مفتوحة للأعضاء"}, "drift-new-line", "20 of 20 pages now carry «غرفه القراءه مفتوحه"),
+        ({"foot": ""}, "drift-lost-line", "0 of 20 pages carry «صنع علي ضفه النهر بمحبه», 150 of 150 did"),
+    ],
+)
+def test_a_redesign_is_told_with_the_line_and_both_counts(known, tmp_path, changes, rule, says):
+    found, outcome = changes_of(known, drifting(tmp_path / "new", range(150, 170), **changes))
+    assert rule in found
+    assert says in found[rule].says
+    assert found[rule].subject == "alnahr"
+    assert not outcome.passed
+
+
+def test_articles_cut_short_and_error_pages_are_told(known, tmp_path):
+    folder = drifting(tmp_path / "cut", range(150, 170))
+    for path in folder.rglob("*.txt"):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        path.write_text("\n".join(each[:60] if len(each) > 80 else each for each in lines), encoding="utf-8")
+    assert "drift-figure" in changes_of(known, folder)[0]
+    folder = drifting(tmp_path / "error", range(150, 190))
+    for number in range(150, 190, 10):
+        (folder / "alnahr" / f"{number}.txt").write_text("Service unavailable\nTry again.", encoding="utf-8")
+    found = changes_of(known, folder)[0]
+    assert "drift-figure" in found
+    assert "4 of 40 pages" in found["drift-figure"].says
+
+
+def test_pages_that_the_baseline_has_are_no_copies_of_themselves_but_of_others(known, tmp_path):
+    folder = drifting(tmp_path / "again", range(30, 40))
+    _, outcome = changes_of(known, folder)
+    assert outcome.figures["known"] == outcome.figures["duplicates"] == 0
+    for path in list(folder.rglob("*.txt")):
+        path.rename(path.with_name(f"moved-{path.name}"))
+    _, outcome = changes_of(known, folder)
+    assert outcome.figures["known"] > 0.9
+    assert "known" in {finding.rule for finding in outcome.findings}
+
+
+def test_the_baseline_grows_only_when_told_to_and_only_when_passed(dedup, tmp_path):
+    drifting(tmp_path / "old", range(10))
+    drifting(tmp_path / "new", range(10, 14))
+    dedup("index", "build", "old", "--index", "index")
+    check = ("check", "new", "--baseline", "index")
+    count = lambda: dedup("index", "info", "index").stdout.partition(" ")[0]  # noqa: E731 - a word for it
+    assert dedup(*check).returncode == 0
+    assert dedup(*check, "--update-baseline", "--min-main-share", "0.999").returncode == 1
+    assert count() == "10"
+    done = dedup(*check, "--update-baseline")
+    assert (done.returncode, count()) == (0, "14"), done.stderr
+    assert dedup("check", "new", "--update-baseline").returncode == 2

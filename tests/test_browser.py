@@ -103,17 +103,30 @@ def button(browser, within, name):
     return next(each for each in within.find_elements("css selector", "button") if each.text == name)
 
 
+def until(condition, seconds=10):
+    """Wait for what the page does after an event, such as a change of the address."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+def settle(browser):
+    """Wait for the list to be made anew: the page waits for the end of typing."""
+    assert until(lambda: browser.execute_script("return !document.documentElement.dataset.busy"))
+
+
 def type_into(browser, selector, words):
     field = found(browser, selector)[0]
     field.clear()
     field.send_keys(words)
-    time.sleep(0.4)  # the page waits for the end of typing
+    settle(browser)
 
 
 def choose(browser, selector, value):
     script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))"
     browser.execute_script(script, found(browser, selector)[0], value)
-    time.sleep(0.4)
+    settle(browser)
 
 
 def test_overview_shows_the_figures_of_json(show, samples):
@@ -206,16 +219,18 @@ def test_a_duplicate_leads_to_the_copy_that_is_kept(show):
     driver = show("documents")
     choose(driver, "#documents-tools select[name=kind]", "copy")
     found(driver, "#document-rows th a")[0].click()
+    assert until(found(driver, "#doc")[0].is_displayed)
     copy = text(driver, "#doc-title")
     link = found(driver, ".lines li.c-duplicate .reason a")[0]
     driver.execute_script("arguments[0].closest('li').focus()", link)
     kept = link.text
     link.click()
-    assert text(driver, "#doc-title") == kept != copy
+    assert until(lambda: text(driver, "#doc-title") == kept)
+    assert kept != copy
     aimed = found(driver, ".lines li.aim")[0]
     assert aimed == driver.switch_to.active_element
     driver.back()
-    assert text(driver, "#doc-title") == copy
+    assert until(lambda: text(driver, "#doc-title") == copy)
 
 
 def test_a_removed_line_leads_to_its_cluster(show):
@@ -223,7 +238,7 @@ def test_a_removed_line_leads_to_its_cluster(show):
     link = next(each for each in found(driver, ".reason a") if each.get_attribute("href").find("#cluster/") > 0)
     driver.execute_script("arguments[0].closest('li').focus()", link)
     link.click()
-    assert driver.switch_to.active_element.get_attribute("id").startswith("cluster-")
+    assert until(lambda: driver.switch_to.active_element.get_attribute("id").startswith("cluster-"))
 
 
 def saved(downloads):
@@ -269,6 +284,7 @@ def test_decisions_survive_a_reload_and_clean_obeys_them(show, downloads, sample
     pressed = [each.text for each in found(driver, "#clusters button[aria-pressed=true]")]
     assert sorted(pressed) == ["Accept", "Reject: keep it"]
     driver.get(f"{samples.as_uri()}#review")
+    assert until(lambda: found(driver, "#download"))
     assert "null" not in text(driver, "#review")
     found(driver, "#download")[0].click()
     rules = saved(downloads)
@@ -301,6 +317,7 @@ def test_a_decision_is_taken_back_and_all_are_forgotten(show):
     assert text(driver, "#decision-count") == ""
     button(driver, first, "Accept").click()
     driver.get(driver.current_url.replace("#catalogue", "#review"))
+    assert until(lambda: found(driver, "pre.rules"))
     assert "# accepted: " in text(driver, "pre.rules")
     found(driver, "#forget")[0].click()
     assert "No decision yet" in text(driver, "#review")
@@ -317,7 +334,7 @@ def test_a_decision_can_be_made_by_keyboard_alone(show):
     driver = show("")
     assert next(tabbed(driver, 1)).text == "Skip to the content"
     next(each for each in tabbed(driver, 5) if each.text == "Catalogue").send_keys("\ue007")  # Enter
-    assert driver.switch_to.active_element.text == "Boilerplate catalogue"
+    assert until(lambda: driver.switch_to.active_element.text == "Boilerplate catalogue")
     accept = next(each for each in tabbed(driver, 30) if each.text == "Accept")
     assert driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", accept) == "solid"
     accept.send_keys(" ")
@@ -433,5 +450,6 @@ def test_the_rules_of_hostile_decisions_can_be_read(show, hostile):
     for each in cards:
         driver.execute_script("arguments[0].click()", each)
     driver.get(f"{hostile.as_uri()}#review")
+    assert until(lambda: found(driver, "pre.rules"))
     rules = read(found(driver, "pre.rules")[0].get_attribute("textContent"))
     assert len(rules.lines) >= len(cards) > 5

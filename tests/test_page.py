@@ -182,6 +182,20 @@ def test_variants_of_a_cluster_make_rules_that_can_be_read(samples):
         assert len(read_rules(text).lines) == len(each.variants)
 
 
+def test_the_page_stays_small_whatever_the_scrape_holds(tmp_path):
+    """Long lines, many sites, a problem of its own for each document, many inputs that could not be read."""
+    story = "A line of a very long story that two sites tell in the same words. " * 2000
+    texts = {f"{site}/{n}.txt": f"{story} {n}\n" for site in "ab" for n in range(3)}
+    found = clean(tmp_path / "in", tmp_path / "out", texts)
+    row = found.summary.documents[0]
+    rows = tuple(replace(row, doc=f"d{n}", site=f"site{n}", problems=(f"id taken: {n}",)) for n in range(5000))
+    unreadable = tuple(f"{n}.txt: not UTF-8" for n in range(5000))
+    found = replace(found, summary=replace(found.summary, documents=rows, unreadable=unreadable))
+    small = audit(tmp_path / "out", finished.summary(tmp_path / "out"), Limits(document_chars=1000, rule_chars=1000))
+    assert len(page_of(replace(small, summary=found.summary))) < 600_000
+    assert not any(each.variants for each in small.clusters)
+
+
 def test_what_is_left_out_is_counted(run_dir):
     limits = Limits(documents=10, views=4, clusters=7, phrases=5, sites=2, document_chars=300, sample_chars=20)
     found = audit(run_dir, finished.summary(run_dir), limits)

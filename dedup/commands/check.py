@@ -11,6 +11,7 @@ import typer
 from typer.models import OptionInfo
 
 from dedup.console import DONE, FAILED, PARTLY, Progress, answers, has_colour, say
+from dedup.errors import UsageError
 from dedup.gate.thresholds import Thresholds
 from dedup.options import (
     DEFAULT,
@@ -56,6 +57,9 @@ def check(
     max_known: Annotated[float, _share("Most main content that the baseline has.")] = GATE.max_known,
     max_empty: Annotated[float, _share("Most documents without text.")] = GATE.max_empty,
     max_unreadable: Annotated[float, _share("Most inputs that cannot be read.")] = GATE.max_unreadable,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Add the documents to the baseline when the gate is passed.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when any input cannot be read.")] = False,
     json: Annotated[str, typer.Option(metavar="FILE", help="Write everything as JSON; - is stdout.")] = "",
     junit: Annotated[str, typer.Option(metavar="FILE", help="Write JUnit XML; - is stdout.")] = "",
@@ -78,10 +82,13 @@ def check(
     Without a single option it fails when more than a tenth of the documents have hardly any main content (less than
     10 %, or none) or are garbled (1 % of the characters); when a site has less than 20 % main content, or half of its
     documents fail; when all documents together have less than 25 %; when half of the main content stands here twice;
-    when more than 5 % of the documents are empty, or of the inputs unreadable.
+    when more than 5 % of the documents are empty, or of the inputs unreadable. With a baseline it also fails when a
+    site has changed, or when 90 % of the main content was there before.
     """
     from dedup.checking import check as run
 
+    if update_baseline and not baseline:
+        raise UsageError("--update-baseline: says nothing without --baseline DIR")
     names = fields(text_field, id_field, site_field, title_field, url_field)
     settings = Settings(
         threshold=threshold, shingles=Shingles.parse(shingles), rules_file=rules_file, baseline=baseline, **names
@@ -103,6 +110,10 @@ def check(
     with Progress() as progress:
         outcome = run(inputs, settings, thresholds, progress)
     _show(outcome, {"json": json, "junit": junit, "sarif": sarif}, github=github)
+    if update_baseline and outcome.passed and not (strict and outcome.unreadable):
+        from dedup.indexing import add
+
+        say(f"{add(inputs, Path(baseline), settings).new:,} documents added to {baseline}")
     for message in (*outcome.notes, *outcome.unreadable):
         say(message)
     if not outcome.passed or (strict and outcome.unreadable):

@@ -50,6 +50,11 @@ def _csv_rows(summary: Summary) -> Iterator[list[object]]:
 
 def figures(summary: Summary) -> dict[str, Any]:
     """All figures as plain values: the one source of every report that a program reads."""
+    return {**sums(summary), "documents": [_document(row) for row in summary.documents]}
+
+
+def sums(summary: Summary) -> dict[str, Any]:
+    """The figures without the rows per document."""
     return {
         "total": _tally(total(summary.documents)),
         "clusters": summary.clusters,
@@ -57,7 +62,6 @@ def figures(summary: Summary) -> dict[str, Any]:
         "unreadable": list(summary.unreadable),
         "sites": [{"site": tally.site, **_tally(tally)} for tally in by_site(summary.documents)],
         "classes": [asdict(tally) for tally in by_class(summary.documents)],
-        "documents": [_document(row) for row in summary.documents],
     }
 
 

@@ -5,7 +5,8 @@ Read top to bottom. Only the run folder's files are read, by the names and field
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -45,7 +46,9 @@ def audit(run_dir: Path, summary: Summary, limits: Limits = DEFAULT) -> Audit:
             for row in summary.documents
             if row.doc in choice.listed
         ),
-        clusters=tuple(_repeated(number, choice, members[number], sums, texts) for number in choice.clusters),
+        clusters=tuple(
+            _within((_repeated(number, choice, members[number], sums, texts) for number in choice.clusters), limits)
+        ),
         phrases=phrases,
         cluster_chars=sum(sums.chars.values()),
         phrase_count=sums.phrase_count,
@@ -82,6 +85,18 @@ def _repeated(number: int, choice: Choice, seen: Gathered, sums: Tally, texts: T
         leader=Sample(leader["doc"], leader["start"]),
         examples=seen.examples(),
     )
+
+
+def _within(clusters: Iterable[Repeated], limits: Limits) -> Iterator[Repeated]:
+    """The clusters, without the texts that a rule would name where these are too long to be carried along."""
+    room = limits.rule_chars
+    for each in clusters:
+        weight = sum(map(len, each.variants))
+        if weight <= room:
+            room -= weight
+            yield each
+        else:
+            yield replace(each, variants=())
 
 
 def _variants(leader: str, members: Iterable[str]) -> tuple[str, ...]:

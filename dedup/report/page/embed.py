@@ -12,9 +12,12 @@ import re
 from collections.abc import Hashable
 from typing import Any
 
-from dedup.report.export import figures
+from dedup.report.export import sums
 from dedup.report.page.values import Audit, Listed, Phrase, Repeated, Sample, Span, View
 from dedup.types import BOILERPLATE_LABELS, CODE, LABELS
+
+UNREADABLE = 50
+"""So many messages about what could not be read are shown."""
 
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
@@ -43,8 +46,9 @@ class _Table:
 
 
 def overview(audit: Audit) -> dict[str, Any]:
-    """The figures of `--json`, without the rows per document."""
-    return {name: value for name, value in figures(audit.summary).items() if name != "documents"}
+    """The figures of `--json`, without the rows per document; of sites and messages only the first."""
+    found = sums(audit.summary)
+    return found | {"sites": found["sites"][: audit.limits.sites], "unreadable": found["unreadable"][:UNREADABLE]}
 
 
 def data(audit: Audit) -> dict[str, Any]:

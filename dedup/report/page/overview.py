@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from dedup.report.page.embed import UNREADABLE
 from dedup.report.page.values import Audit
 from dedup.report.score import (
     ClassTally,
@@ -24,7 +25,8 @@ WIDTH = 100
 """Width of the bar, in per cent of the page's."""
 WORST = 10
 EXAMPLES = 5
-UNREADABLE = 50
+PROBLEMS = 20
+"""Kinds of problems shown; a kind may name its document, so that there are many."""
 
 
 def context(audit: Audit) -> dict[str, Any]:
@@ -45,7 +47,8 @@ def context(audit: Audit) -> dict[str, Any]:
         "sites": tallies[: audit.limits.sites],
         "site_total": len(tallies),
         "worst": [(row, mostly(row), numbers.get(row.doc)) for row in worst(summary.documents, WORST)],
-        "problems": _problems(summary, numbers),
+        "problems": _problems(summary, numbers)[:PROBLEMS],
+        "problem_count": len(concerns(summary.documents)),
         "unreadable": summary.unreadable[:UNREADABLE],
         "audit": audit,
         "viewed": len(numbers),

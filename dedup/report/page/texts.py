@@ -64,8 +64,8 @@ def view(row: DocumentRow, text: str, removed: Sequence[Row], limit: int) -> Vie
     for verdict in verdicts(text, removed):
         if verdict.start >= limit:
             break
-        shown = verdict.end
-        piece = text[verdict.start : verdict.end]
+        shown = min(verdict.end, limit)
+        piece = text[verdict.start : shown]
         gone = rows.get(verdict.start)
         if gone is not None and gone["end"] == verdict.end:
             spans.append(_removed(gone, piece))

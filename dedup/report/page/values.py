@@ -21,7 +21,8 @@ class Limits:
     """How much of a run the page holds; what is beyond is counted, not shown.
 
     `documents` are listed, `views` of them with their lines as long as these have no more than `view_chars`
-    characters together; of one document `document_chars` code points are shown, of one sample `sample_chars`.
+    characters together; of one document `document_chars` code points are shown, of one sample `sample_chars`. The texts
+    that rules for `clusters` would name have up to `rule_chars` code points together.
     """
 
     documents: int = 5000
@@ -29,6 +30,7 @@ class Limits:
     view_chars: int = 2_000_000
     document_chars: int = 60_000
     clusters: int = 1500
+    rule_chars: int = 1_000_000
     phrases: int = 300
     sites: int = 500
     samples: int = 6

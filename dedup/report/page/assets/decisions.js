@@ -42,8 +42,11 @@ function actions(each, changed) {
     el("button", { type: "button", "data-what": what, "aria-label": `${text}: ${name}`, onclick: () => act(what) }, text);
   const select = el("select", { "aria-label": `Another class: ${name}`, onchange: () => act(select.value || null) });
   fill(select, DATA.classes.filter((label) => label !== each.label).map((label) => [label, label]), "choose");
-  const box = el("div", { class: "actions" }, button("right", "Accept"), button("keep", "Reject: keep it"));
-  if (each.relabels !== false) box.append(el("label", {}, "Other class ", select));
+  const box = el("div", { class: "actions" }, button("right", "Accept"));
+  const named = each.variants === undefined || each.variants.length > 0;
+  if (named) box.append(button("keep", "Reject: keep it"));
+  else box.append(el("span", { class: "fine" }, "too long to be named by a rule from this page"));
+  if (named && each.relabels !== false) box.append(el("label", {}, "Other class ", select));
   const refresh = () => {
     const what = decisions.get(each.key);
     for (const one of box.querySelectorAll("button")) one.setAttribute("aria-pressed", String(one.dataset.what === what));

@@ -98,11 +98,16 @@ function fill(select, options, first) {
   select.replaceChildren(el("option", { value: "" }, first), ...options.map(([value, text]) => el("option", { value }, ...foreign(text))));
 }
 
+// Do something when typing has paused; the page is `busy` until then.
 function later(action, wait = 150) {
   let timer = 0;
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(action, wait);
+    document.documentElement.dataset.busy = "true";
+    timer = setTimeout(() => {
+      action();
+      delete document.documentElement.dataset.busy;
+    }, wait);
   };
 }
 
