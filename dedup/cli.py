@@ -90,7 +90,7 @@ def report(
     repair_encoding: RepairEncoding = DEFAULT.repair_encoding,
 ) -> int:
     """Score main content per file, site and class. Writes only what is asked for."""
-    from dedup.commands.reports import export, scored
+    from dedup.commands.reports import admit, export, scored
     from dedup.report import run, terminal
 
     names = fields(text_field, id_field, site_field, title_field, url_field)
@@ -104,8 +104,10 @@ def report(
     )
     if run.is_run(inputs):
         _refuse_settings(context)
+    targets = {"json": json, "csv": csv, "markdown": markdown}
+    admit((*targets.values(), html))
     summary = scored(inputs, settings, html)
-    to_stdout = export(summary, {"json": json, "csv": csv, "markdown": markdown}) or html == "-"
+    to_stdout = export(summary, targets) or html == "-"
     if not to_stdout:
         show(terminal.report(summary, worst))
     code = outcome(summary)

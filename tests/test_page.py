@@ -302,6 +302,13 @@ def test_report_writes_the_page_of_inputs_and_of_a_run(dedup, scrape, tmp_path):
     assert (tmp_path / "b.md").read_text(encoding="utf-8").startswith("## Corpus audit")
 
 
+@pytest.mark.parametrize("option", ["--html", "--json", "--markdown"])
+def test_a_report_without_a_folder_is_refused_before_the_work(dedup, scrape, option):
+    done = dedup("report", scrape, option, "nowhere/report")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no folder nowhere" in done.stderr
+
+
 def test_markdown_keeps_names_from_becoming_markup(tmp_path):
     found = clean(
         tmp_path / "in", tmp_path / "out", {"s/a.txt": "Some words of a page.\n", "t/b.txt": "Others here.\n"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +11,17 @@ from typing import TextIO
 
 from dedup.atomic import whole_file
 from dedup.console import Progress
+from dedup.errors import UsageError
 from dedup.report import run
 from dedup.report.score import Summary
 from dedup.settings import Settings
+
+
+def admit(targets: Iterable[str]) -> None:
+    """UsageError, before the long work, where a report file has no folder to lie in."""
+    for target in targets:
+        if target not in ("", "-") and not Path(target).absolute().parent.is_dir():
+            raise UsageError(f"{target}: there is no folder {Path(target).parent}; make it first, or name another one")
 
 
 def scored(inputs: Sequence[str], settings: Settings, html: str) -> Summary:
