@@ -285,5 +285,7 @@ def _reading(source: Source) -> Iterator[None]:
         raise InputError(f"{source.file}: it vanished during the run; run again") from None
     except UnicodeDecodeError:
         raise InputError(f"{source.file}: a string in it is not UTF-8; write it again as UTF-8") from None
+    except NotImplementedError as error:
+        raise InputError(f"{source.file}: pyarrow cannot handle one of its columns ({error}); cast it first") from None
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{source.file}: damaged {source.format.name} file ({error}); fetch it again") from None

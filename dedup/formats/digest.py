@@ -61,6 +61,8 @@ def _add(digest: Any, array: pa.Array) -> None:  # noqa: ANN401 - hashlib does n
         return _add(digest, array.dictionary_decode())
     if pa.types.is_run_end_encoded(kind):
         return _add(digest, pc.run_end_decode(array))
+    if (plain := _without_view(kind)) is not None:
+        return _add(digest, array.cast(plain))
     digest.update(f"{len(array)},{array.null_count};".encode())
     if pa.types.is_null(kind):
         return None
@@ -101,9 +103,15 @@ def _add_present(digest: Any, array: pa.Array) -> None:  # noqa: ANN401 - hashli
 def _is_bytes(kind: pa.DataType) -> bool:
     import pyarrow as pa
 
-    views = (getattr(pa.types, name, None) for name in ("is_string_view", "is_binary_view"))
-    named = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary, *views)
-    return any(test(kind) for test in named if test is not None)
+    named = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    return any(test(kind) for test in named)
+
+
+def _without_view(kind: pa.DataType) -> pa.DataType | None:
+    """What a type of views is cast to, as few functions take them; null for all others."""
+    import pyarrow as pa
+
+    return {"string_view": pa.large_string(), "binary_view": pa.large_binary()}.get(str(kind))
 
 
 def _lengths(array: pa.Array) -> pa.Array:
