@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dedup import guard
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
 from dedup.judge.flattened import LineJudge
@@ -81,7 +82,7 @@ class Analysis:
         self._goes = np.isin(self._label, stripped) | self._cut
         self._touched = np.zeros(len(corpus.pages), np.bool_)
         self._touched[lines.doc[self._goes]] = True
-        self._sizes = _sizes(corpus, self._label)
+        self.sizes = _sizes(corpus, self._label)
         self._counted = set[int]()
 
     def untouched(self, number: int) -> bool:
@@ -113,7 +114,8 @@ class Analysis:
         """What goes from a document, blank lines between removed lines included."""
         if self.untouched(number):
             return ()
-        return finish(text, self.removals(number, text))
+        removals = finish(text, self.removals(number, text))
+        return () if guard.is_doubtful(text, removals) else removals
 
     def _pieces(self, row: int, text: str) -> Iterator[Verdict]:
         """The verdict on a line: one, or several where only a part of the line is boilerplate."""
@@ -187,7 +189,7 @@ class Analysis:
 
     def _sizes_of(self, number: int, text: str) -> list[int]:
         """Characters per label; parts of lines are counted when the document's text is first at hand."""
-        sizes: list[int] = self._sizes[number].tolist()
+        sizes: list[int] = self.sizes[number].tolist()
         if not self._touched[number] or number in self._counted:
             return sizes
         for row in self._rows(number):
@@ -196,7 +198,7 @@ class Analysis:
                 sizes[self._label[row]] -= int(self.corpus.lines.size[row])
                 for part in self._pieces(row, text):
                     sizes[CODE[part.label]] += len("".join(text[part.start : part.end].split()))
-        self._sizes[number] = sizes
+        self.sizes[number] = sizes
         return sizes
 
     def cluster_rows(self) -> Iterator[dict[str, object]]:

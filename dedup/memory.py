@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import platform
 import re
 import sys
 import tempfile
@@ -163,3 +164,13 @@ def _functions() -> tuple[Any, ...] | None:
     except ImportError:
         return None
     return allocate.FUNCTIONS
+
+
+def peak_memory_mb() -> int | None:
+    """Peak resident memory of this process in MB; null where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if platform.system() == "Darwin" else 1 << 10))

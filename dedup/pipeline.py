@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from dedup import memory
+from dedup import guard, memory
 from dedup.analysis import Analysis, analyse
 from dedup.baseline.judged import judged
 from dedup.errors import InputError, UsageError
@@ -82,6 +82,7 @@ def clean(
     overwrite: bool = False,
     resume: bool = False,
     dry_run: bool = False,
+    yes: bool = False,
     memory_limit: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
@@ -89,8 +90,9 @@ def clean(
 
     `memory_limit` is the most memory that is taken, in bytes; by default half of what is free. The output is the same.
 
-    Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails or
-    another run writes to `out`; `out` is then as it was, and `resume` goes on with what was written.
+    Raises UsageError where the request makes no sense or nothing could be read, StoppedError where the disk fails,
+    another run writes to `out`, or nearly all would go and `yes` was not said; `out` is then as it was, and `resume`
+    goes on with what was written.
     """
     began = time.perf_counter(), time.process_time()
     rules = _rules(settings)
@@ -103,7 +105,7 @@ def clean(
         if resume and not overwrite and (done := finished(out, _settings(settings))):
             return done
         admit(out, overwrite, resume, _settings(settings))
-        return _clean(inputs, out, reading, rules, began, overwrite=overwrite, resume=resume)
+        return _clean(inputs, out, reading, rules, began, overwrite=overwrite, resume=resume, yes=yes)
 
 
 def _clean(
@@ -116,10 +118,13 @@ def _clean(
     overwrite: bool = False,
     resume: bool = False,
     dry_run: bool = False,
+    yes: bool = False,
 ) -> Summary:
     settings, found = reading.settings, reading.found
     analysis, _ = judged(lambda: reading, settings, rules)
     something_was_read(reading)
+    if not (dry_run or yes):
+        guard.check(analysis.sizes, settings)
     files = tuple(source for source in found.files if source.file not in reading.lost_files)
     plan = Plan(files, _settings(settings), corpus_digest((_rules_sha256(settings), analysis.corpus.pages.digest())))
     with RunFolder.create(
@@ -186,6 +191,8 @@ def _fate(analysis: Analysis, number: int, text: str, row: DocumentRow) -> Fate:
     removals = analysis.final(number, text)
     if analysis.settings.metadata and (said := metadata(text, removals)):
         facts["metadata"] = said
+    if text and not removals and analysis.removals(number, text):
+        facts["problems"] = (*row.problems, guard.NOTE)
     return Fate(row.doc, removals, facts, left_out(analysis.settings, row.labels))
 
 
@@ -210,22 +217,12 @@ def _run(
         "unreadable": reading.unreadable,
         "seconds": round(time.perf_counter() - began[0], 3),
         "cpu_seconds": round(time.process_time() - began[1], 3),
-        "peak_memory_mb": peak_memory_mb(),
+        "peak_memory_mb": memory.peak_memory_mb(),
     }
 
 
 def _settings(settings: Settings) -> dict[str, object]:
     return {**asdict(settings), "shingles": str(settings.shingles)}
-
-
-def peak_memory_mb() -> int | None:
-    """Peak resident memory of this process in MB; null where the system does not tell."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1 << 20 if platform.system() == "Darwin" else 1 << 10))
 
 
 See = Callable[[Analysis, int, DocumentRow, str, Source | None], None]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runs import gone, random_spans
 
-from dedup.strip import finish, kept
+from dedup.settings import Settings
+from dedup.strip import finish, kept, left_out
 from dedup.types import Removal
 
 
@@ -104,3 +105,19 @@ def test_finish_as_a_property(text: str, seed: int) -> None:
     assert kept_text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") == kept_text or any(
         pair in text for pair in ("\ud83d\udc00",)
     )
+
+
+@pytest.mark.parametrize(
+    ("labels", "settings", "reason"),
+    [
+        ({}, Settings(), None),
+        ({}, Settings(drop_empty=True), "nothing is left of it"),
+        ({"main": 1}, Settings(drop_empty=True), None),
+        ({"title": 1}, Settings(drop_empty=True), None),
+        ({"duplicate": 5, "legal": 9}, Settings(drop_empty=True), "nothing is left of it"),
+        ({"main": 4}, Settings(min_chars=5), "4 characters of main content, fewer than 5"),
+        ({"main": 4, "title": 1}, Settings(min_chars=5), None),
+    ],
+)
+def test_which_documents_are_left_out(labels, settings, reason):
+    assert left_out(settings, labels) == reason

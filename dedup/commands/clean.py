@@ -78,6 +78,7 @@ def clean(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come out; write nothing.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace DIR if it is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run; without one, begin.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on though nearly all text would go.")] = False,
 ) -> int:
     """Strip boilerplate, keep one copy of repeated content. DIR gets the text and a log of every removal."""
     settings = Settings(
@@ -103,7 +104,7 @@ def clean(
     pipes.admit_attributes(attributes, dry_run)
     with pipes.target(inputs, out, log, no_log) as target:
         with Progress() as progress, resumable(target, dry_run):
-            how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run}
+            how = {"overwrite": overwrite, "resume": resume, "dry_run": dry_run, "yes": yes}
             most = parse_size(memory) if memory else None
             summary = pipeline.clean(inputs, target.folder, settings, **how, memory_limit=most, progress=progress)
         pipes.write_attributes(target.folder, attributes)

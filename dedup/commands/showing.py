@@ -36,7 +36,7 @@ def outcome(summary: Summary) -> int:
 
 
 def _effort(summary: Summary) -> str:
-    from dedup.pipeline import peak_memory_mb
+    from dedup.memory import peak_memory_mb
 
     count, memory = len(summary.documents), peak_memory_mb()
     rate = count / max(summary.seconds, 0.001)
