@@ -35,7 +35,7 @@ try:
     main()
 finally:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{time.perf_counter() - began:.2f} s, {peak:.0f} MB", file=sys.stderr)
+    print(f"{time.perf_counter() - began:.2f} s, {time.process_time():.2f} s of CPU, {peak:.0f} MB", file=sys.stderr)
 """
 ADD = "import sys; from dedup.cli import main; sys.argv = ['dedup', 'index', 'add', *sys.argv[1:]]; main()"
 
@@ -119,7 +119,7 @@ def _kills(room: Path, rows: list[str]) -> None:
     rng, outcomes = random.Random(7), {"old": 0, "new": 0, "broken": 0}
     for _ in range(20):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            time.sleep(rng.random() * seconds / 2)
+            time.sleep(rng.random() * seconds)
             process.send_signal(signal.SIGKILL)
         index = Index.open(room / "killed")
         for columns in index.segments:

@@ -350,3 +350,17 @@ def test_the_baseline_grows_only_when_told_to_and_only_when_passed(dedup, tmp_pa
     done = dedup(*check, "--update-baseline")
     assert (done.returncode, count()) == (0, "14"), done.stderr
     assert dedup("check", "new", "--update-baseline").returncode == 2
+
+
+def test_many_texts_share_a_dictionary_and_come_back_whole(tmp_path, monkeypatch):
+    from dedup.baseline import part as parts
+
+    monkeypatch.setattr(parts, "SAMPLES", 200)
+    monkeypatch.setattr(parts, "DICTIONARY", 4096)
+    rng = random.Random(9)
+    many = [Document(f"{n}", "s", "", n, "\n".join(line(rng, 8, 20) for _ in range(20))) for n in range(30)]
+    index = built(tmp_path / "index", many)
+    assert len(index.segments[0]["dictionary"])
+    assert sorted(filter(None, holds(index)[2])) == sorted(
+        scan(many).texts.text(text) for text in scan(many).lines.text.tolist()
+    )

@@ -251,3 +251,15 @@ def test_the_pre_commit_hook_runs_on_the_files_of_a_commit(dedup, scrape):
     assert dedup(*entry[1:], *files).returncode == 0
     (scrape / "sidra" / "page0.txt").write_text("الرئيسية\nاقرأ أيضاً:\n", encoding="utf-8")
     assert dedup(*entry[1:], *files).returncode == 1
+
+
+def test_every_threshold_is_an_option_of_check():
+    import typer
+
+    from dedup.commands.check import check
+
+    app = typer.Typer()
+    app.command()(check)
+    named = {parameter.name for parameter in typer.main.get_command(app).params}
+    assert {field.name for field in fields(Thresholds)} <= named
+    assert set(reports.RENDERERS) <= named

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,12 @@ from dedup.near.clusters import long_lines
 from dedup.near.signatures import EMPTY, sign
 from dedup.settings import Shingles
 from dedup.text.folded import Folded, positions, starts
+
+TOGETHER, LEVEL = 16, 9
+"""Texts of one compressed frame, and how hard it is compressed: a third of the size, 16 texts read for one."""
+
+SAMPLES, DICTIONARY = 4000, 112_640
+"""Texts that a dictionary is learned from, and its bytes."""
 
 Key = bytes
 """16 bytes that stand for a document."""
@@ -113,14 +118,16 @@ def _chosen(part: Part, numbers: Sequence[int]) -> Part:
 
 def columns(part: Part, shingles: Shingles, threshold: float) -> dict[str, NDArray[Any]]:
     """A part as columns to write, with what look-ups need."""
-    text, text_start = _packed([part.texts.text(n) for n in range(len(part.texts))])
+    text, frame_start, text_size, dictionary = _framed(part.texts)
     rows = [json.dumps([d.doc, d.site, d.sha256, d.chars], ensure_ascii=True) for d in part.docs]
     doc, doc_start = _packed(rows)
     keys = np.frombuffer(b"".join(d.key for d in part.docs), ">u8").astype(np.uint64)
     band_key, band_text = _bands(part.texts, shingles, threshold)
     return {
         "text": text,
-        "text_start": text_start,
+        "frame_start": frame_start,
+        "text_size": text_size,
+        "dictionary": dictionary,
         "hash_one": part.hashes[:, 0].copy(),
         "hash_two": part.hashes[:, 1].copy(),
         "text_doc": _leaders(part, keys),
@@ -132,6 +139,35 @@ def columns(part: Part, shingles: Shingles, threshold: float) -> dict[str, NDArr
         "band_key": band_key,
         "band_text": band_text,
     }
+
+
+def _framed(texts: Folded) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+    """Texts in compressed frames of `TOGETHER` each: frames, their starts, bytes per text, the dictionary of all."""
+    import zstandard
+
+    dictionary = _dictionary(texts)
+    packer = zstandard.ZstdCompressor(LEVEL, zstandard.ZstdCompressionDict(dictionary) if dictionary else None)
+    frames: list[bytes] = []
+    sizes: list[int] = []
+    for first in range(0, len(texts), TOGETHER):
+        some = range(first, min(first + TOGETHER, len(texts)))
+        raw = [texts.text(n).encode("utf-8", "surrogatepass") for n in some]
+        frames.append(packer.compress(b"".join(raw)))
+        sizes += map(len, raw)
+    start = starts(np.array([len(frame) for frame in frames], np.int64))
+    told = np.frombuffer(dictionary, np.uint8)
+    return np.frombuffer(b"".join(frames), np.uint8), start, np.array(sizes, np.uint32), told
+
+
+def _dictionary(texts: Folded) -> bytes:
+    """What the texts have in common, learned from some of them; nothing where they are few."""
+    import zstandard
+
+    if len(texts) < SAMPLES:
+        return b""
+    some = range(0, len(texts), len(texts) // SAMPLES)
+    samples: list[Any] = [texts.text(n).encode("utf-8", "surrogatepass") for n in some]
+    return bytes(zstandard.train_dictionary(DICTIONARY, samples).as_bytes())
 
 
 def _packed(texts: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -165,8 +201,7 @@ def _bands(texts: Folded, shingles: Shingles, threshold: float) -> tuple[NDArray
 
 def restored(columns: Mapping[str, Column]) -> Part:
     """A part as it was written, all of it in memory."""
-    start = columns["text_start"].all()
-    texts = texts_at(columns, np.arange(len(start) - 1))
+    texts = texts_at(columns, np.arange(len(columns["text_size"])))
     hashes = np.stack([columns["hash_one"].all(), columns["hash_two"].all()], axis=1)
     docs = tuple(known(columns, n) for n in range(len(columns["doc_start"]) - 1))
     return Part(docs, np.asarray(columns["first"].all()), np.asarray(columns["line"].all()), texts, hashes)
@@ -181,8 +216,19 @@ def known(columns: Mapping[str, Column], number: int) -> Known:
 
 
 def texts_at(columns: Mapping[str, Column], places: NDArray[np.int64]) -> Folded:
-    """Some folded texts."""
-    begin, end = columns["text_start"].take(places), columns["text_start"].take(places + 1)
-    data = columns["text"].take(positions(begin, end - begin)).tobytes()
-    bounds = starts(end - begin).tolist()
-    return Folded.of(data[a:b].decode("utf-8", "surrogatepass") for a, b in pairwise(bounds))
+    """Some folded texts, whose places ascend."""
+    import zstandard
+
+    dictionary = columns["dictionary"].all().tobytes()
+    unpacker = zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(dictionary) if dictionary else None)
+    found: list[str] = []
+    frames, counts = np.unique(places // TOGETHER, return_counts=True)
+    for frame, some in zip(frames.tolist(), np.split(places, np.cumsum(counts)[:-1]), strict=True):
+        start, end = columns["frame_start"].part(frame, frame + 2).tolist()
+        data = unpacker.decompress(columns["text"].part(start, end).tobytes())
+        first = frame * TOGETHER
+        sizes = columns["text_size"].part(first, min(first + TOGETHER, len(columns["text_size"])))
+        bounds = starts(sizes.astype(np.int64))
+        spans = ((bounds[at], bounds[at + 1]) for at in (some - first).tolist())
+        found += [data[begin:stop].decode("utf-8", "surrogatepass") for begin, stop in spans]
+    return Folded.of(found)

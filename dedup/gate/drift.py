@@ -25,7 +25,7 @@ RANKS = 0.5
 """Least rank-biserial correlation of a figure that has moved."""
 MOVED_SHARE, SHORTER, MOVED_LINES, MOVED_ENDS = 0.1, 1.5, 2.5, 0.25
 """The middle share of main content moves by this much at least; articles are shorter, and lines fewer or more, by
-these factors; this share of the paragraphs ends otherwise. Longer articles, and more main content, are no fault."""
+these factors; so many fewer paragraphs end as sentences do. Longer articles, and more main content, are no fault."""
 MOVED_MIX = 0.4
 """So many more, or fewer, of the pages have lines of a class."""
 POOR_MORE = 0.05
@@ -138,13 +138,18 @@ def _of_site(site: str, new: Side, known: Side, spell: Spell) -> Iterator[_Asked
     yield from _appeared(site, new, known, spell)
 
 
+Far = Callable[[float, float], bool]
+"""Whether a middle value now and the one before are far apart."""
+
+
 def _figures(site: str, new: Side, known: Side) -> Iterator[_Asked]:
-    for name, one, other, far in (
+    asked: tuple[tuple[str, list[float], list[float], Far], ...] = (
         ("main share", new.main_share, known.main_share, lambda now, was: was - now >= MOVED_SHARE),
         ("characters of main content", new.main_chars, known.main_chars, lambda now, was: SHORTER * now <= was),
         ("lines", new.lines, known.lines, lambda now, was: max(now, was) >= MOVED_LINES * min(now, was)),
-        ("share of paragraphs that end as sentences do", new.ends, known.ends, _moved(MOVED_ENDS)),
-    ):
+        ("share of whole paragraphs", new.ends, known.ends, lambda now, was: was - now >= MOVED_ENDS),
+    )
+    for name, one, other, far in asked:
         if len(one) >= LEAST_PAGES and len(other) >= LEAST_PAGES:
             p, ranks = mann_whitney(one, other)
             now, was = median(one), median(other)
@@ -153,10 +158,6 @@ def _figures(site: str, new: Side, known: Side) -> Iterator[_Asked]:
             yield _Asked("drift-figure", "figures", site, p, abs(ranks) >= RANKS and far(now, was), now, was, says)
     yield _poor(site, new, known)
     yield from _foreign(site, new, known)
-
-
-def _moved(least: float) -> Callable[[float, float], bool]:
-    return lambda now, was: abs(now - was) >= least
 
 
 def _poor(site: str, new: Side, known: Side) -> _Asked:
