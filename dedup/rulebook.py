@@ -81,7 +81,7 @@ class _Input:
     """The documents of the inputs, as often as they are asked for, and what could not be read the first time."""
 
     def __init__(self, inputs: Sequence[str], settings: Settings) -> None:
-        self._found: Sources = sources(inputs)
+        self._found: Sources = sources(inputs, settings=settings)
         self._settings = settings
         self.unreadable = [str(each.message) for each in self._found.unreadable]
         self._first = True
