@@ -151,7 +151,10 @@ def test_what_two_sites_share_once_each_is_no_passage():
 )
 def test_words_of_an_article_are_no_labels(text: str):
     column = Folded.of([fold(f"{text} {text}")])
-    assert bounds(column, np.zeros(1, np.int64), np.zeros(1, np.int64), MarkerList.standard()) == {}
+    assert (
+        bounds(column, np.zeros(1, np.uint64), np.zeros(1, np.int64), np.zeros(1, np.int64), MarkerList.standard())
+        == {}
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from dedup.judge.lexicon import lexicon
 from dedup.judge.markers import Marker, MarkerList
-from dedup.judge.passages import passage_edges
+from dedup.judge.passages import Edges, passage_edges, telling_sites
 from dedup.judge.shape import word_codes
-from dedup.text.folded import Folded
+from dedup.text.folded import Folded, starts
 
 HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
 """Classes whose phrases may head a block."""
@@ -34,12 +34,14 @@ _Hit = tuple[int, int, int, Marker]
 """Start, end, number and marker of a phrase."""
 
 
-def bounds(texts: Folded, site: NDArray[np.int64], of: NDArray[np.int64], markers: MarkerList) -> dict[int, list[int]]:
+def bounds(
+    texts: Folded, keys: NDArray[np.uint64], site: NDArray[np.int64], of: NDArray[np.int64], markers: MarkerList
+) -> dict[int, list[int]]:
     """Places (folded code points, ascending, without both ends) where texts are cut, by text.
 
-    `site` and `of` (equal shapes) say which texts stand on which site.
+    `keys` are hashes of the texts; `site` and `of` (equal shapes) say which texts stand on which site.
     """
-    passages = passage_edges(texts, site, of)
+    passages = _passages(texts, keys, site, of)
     phrases = _phrases(texts, markers)
     usual = _usual(phrases, site, of)
     edges = passages.place
@@ -55,6 +57,20 @@ def bounds(texts: Folded, site: NDArray[np.int64], of: NDArray[np.int64], marker
             if cuts:
                 found[text] = cuts
     return found
+
+
+def _passages(texts: Folded, keys: NDArray[np.uint64], site: NDArray[np.int64], of: NDArray[np.int64]) -> Edges:
+    """The passages of the sites that have any."""
+    asked = telling_sites(texts, site, of, keys)[site]
+    ids, place = np.unique(of[asked], return_inverse=True)
+    if ids.size == len(texts):
+        return passage_edges(texts, site, of)
+    found = passage_edges(texts.take(ids), site[asked], place)
+    telling = np.zeros(len(texts), np.bool_)
+    telling[ids] = found.telling
+    offsets = starts(texts.lengths[ids])
+    text = np.searchsorted(offsets, found.place, side="right") - 1
+    return Edges(texts.offsets[ids[text]] + found.place - offsets[text], telling)
 
 
 def _sentences(texts: Folded) -> NDArray[np.int64]:

@@ -20,6 +20,8 @@ RUNS = ((3, 4, 0.6), (4, 4, 0.3), (6, 3, 0.03), (8, 3, 0.0))
 """Tokens per run, and the texts of the site (at least, and as a share) that must hold a run: short runs are common."""
 TELLING = 0.1
 """On so many of a site's texts at least, a passage may be its template; rarer ones say nothing by themselves."""
+SAMPLE = 200
+"""So many texts of a large site show whether it has such passages at all."""
 FALLS = 2
 """A count that falls to the half or less ends a passage."""
 _CELLS = 22
@@ -27,6 +29,9 @@ _SPACE, _BRACKET = 0x20, 0x28
 _SITE = np.uint64(0x9E3779B97F4A7C15)
 _BASE = 0x9FB21C651E98DF25
 _UNBASE = pow(_BASE, -1, 1 << 64)
+
+
+Sites = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,9 @@ def tokens(texts: Folded) -> Tokens:
     return Tokens(start, np.repeat(np.arange(len(texts)), np.diff(number)), number)
 
 
-def passage_edges(texts: Folded, site: NDArray[np.integer], of: NDArray[np.integer]) -> Edges:
+def passage_edges(
+    texts: Folded, site: NDArray[np.integer], of: NDArray[np.integer], telling_share: float = TELLING
+) -> Edges:
     """Where passages that a site repeats begin and end.
 
     `site` and `of` (equal shapes) say which texts stand on which site.
@@ -100,8 +107,29 @@ def passage_edges(texts: Folded, site: NDArray[np.integer], of: NDArray[np.integ
         held, shares = _held(runs, alive, found, holders, least)
         held[shares < share] = 0
         edges |= _edges(held, length, found.start.size)
-        telling[found.text[: runs.size][(held > 0) & (shares >= TELLING)]] = True
+        telling[found.text[: runs.size][(held > 0) & (shares >= telling_share)]] = True
     return Edges(found.start[edges], telling)
+
+
+def telling_sites(texts: Folded, site: NDArray[np.int64], of: NDArray[np.int64], keys: NDArray[np.uint64]) -> Sites:
+    """Sites (bool per site) where passages may be template: what so many texts hold shows in a sample of them.
+
+    The texts of a site with the smallest `keys` (uint64 per text, their hashes) are its sample, so that their order does
+    not matter. Small sites are not sampled.
+    """
+    pairs = np.unique(site * max(len(texts), 1) + of)
+    site, of = pairs // max(len(texts), 1), pairs % max(len(texts), 1)
+    counts = np.bincount(site)
+    small = counts <= 2 * SAMPLE
+    order = np.lexsort((keys[of], site))
+    rank = np.arange(order.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    chosen = order[(rank < SAMPLE) & ~small[site[order]]]
+    if not chosen.size:
+        return small
+    ids, place = np.unique(of[chosen], return_inverse=True)
+    found = passage_edges(texts.take(ids), site[chosen], place, TELLING / 2)
+    small[site[chosen][found.telling[place]]] = True
+    return small
 
 
 def _sums(codes: NDArray[np.uint32]) -> NDArray[np.uint64]:

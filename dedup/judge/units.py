@@ -61,7 +61,8 @@ def units(corpus: Corpus, markers: MarkerList, spared: NDArray[np.bool_]) -> Uni
         return None
     rows = np.flatnonzero(np.isin(corpus.lines.text, chosen))
     of = np.searchsorted(chosen, corpus.lines.text[rows])
-    cuts = bounds(corpus.texts.take(chosen), _sites(corpus)[corpus.lines.doc[rows]], of, markers)
+    site = _sites(corpus)[corpus.lines.doc[rows]]
+    cuts = bounds(corpus.texts.take(chosen), corpus.hashes[chosen, 0], site, of, markers)
     if not cuts:
         return None
     return _divided(corpus, _pieces(corpus.texts, {int(chosen[index]): places for index, places in cuts.items()}))
