@@ -114,8 +114,8 @@ def passage_edges(
 def telling_sites(texts: Folded, site: NDArray[np.int64], of: NDArray[np.int64], keys: NDArray[np.uint64]) -> Sites:
     """Sites (bool per site) where passages may be template: what so many texts hold shows in a sample of them.
 
-    The texts of a site with the smallest `keys` (uint64 per text, their hashes) are its sample, so that their order does
-    not matter. Small sites are not sampled.
+    The texts of a site with the smallest `keys` (uint64 per text, their hashes) are its sample, so that their order
+    does not matter. Small sites are not sampled.
     """
     pairs = np.unique(site * max(len(texts), 1) + of)
     site, of = pairs // max(len(texts), 1), pairs % max(len(texts), 1)

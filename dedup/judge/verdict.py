@@ -21,6 +21,7 @@ from dedup.judge.evidence import gather
 from dedup.judge.lines import NOTHING, Bools, Lines
 from dedup.judge.markers import MarkerList, packaged
 from dedup.judge.marks import Marks, Rule
+from dedup.judge.nothing import NOTHING_HERE
 from dedup.judge.page import PageView, views, write_back
 from dedup.judge.parts import Part
 from dedup.judge.returning import Habits
@@ -39,7 +40,7 @@ KEPT_VIEWS = 10_000
 RULED, LEAST_RIGHT = 700, 950
 """Of the lines to which rules give this score or more (thousandths), so many in a thousand and more are boilerplate."""
 
-CONTEXT = (COMMENTS, *context.RULES)
+CONTEXT = (COMMENTS, *context.RULES, NOTHING_HERE)
 """What looks at a line in its surroundings, once headings have taken lines along."""
 
 
