@@ -65,7 +65,7 @@ class Analysis:
         judge = LineJudge(corpus, rules, model)
         lines = corpus.lines
         self._judge = judge
-        self._cuts = _sure(judge.cuts, settings.keep_below)
+        self._cuts = judge.sure_cuts(settings.keep_below)
         self._score = judge.score
         self._label = judge.label
         unsure = (self._score < round(100 * settings.keep_below)) & (self._label > CODE["title"])
@@ -277,11 +277,6 @@ def analyse(
 ) -> Analysis:
     """Judge a corpus that fits in memory."""
     return Analysis(scan(docs), settings, rules, known, model)
-
-
-def _sure(cuts: dict[int, tuple[Part, ...]], least: float) -> dict[int, tuple[Part, ...]]:
-    """The parts of lines that the judge is sure of."""
-    return {row: sure for row, parts in cuts.items() if (sure := tuple(part for part in parts if part.score >= least))}
 
 
 def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:

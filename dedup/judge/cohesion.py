@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,9 @@ import regex
 from dedup.text.fold import Folded
 
 _WORD = regex.compile(r"\w{3,}")
+_UNSPACED = regex.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+_HAN, _PIECES = 0x3000, (4, 2)
+"""Where no spaces part words, pieces stand for them: four letters of Thai and its kin, two of Chinese and Japanese."""
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل", "ك")
 _SUFFIXES = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه", "ي")
 SAMPLE_CHARS = 1_000_000
@@ -43,8 +46,21 @@ def stems(text: str) -> frozenset[str]:
 
     >>> sorted(stems("والاهلي في معسكره"))
     ['اهل', 'معسكر']
+    >>> sorted(stems("港の灯台"))
+    ['の灯', '港の', '灯台']
     """
-    return frozenset(_stem(word) for word in _WORD.findall(text))
+    return frozenset(_stems(text))
+
+
+def _stems(text: str) -> Iterator[str]:
+    """The stems of a line, some of them several times."""
+    if not _UNSPACED.search(text):
+        yield from map(_stem, _WORD.findall(text))
+        return
+    yield from map(_stem, _WORD.findall(_UNSPACED.sub(" ", text)))
+    for run in _UNSPACED.findall(text):
+        size = _PIECES[ord(run[0]) >= _HAN]
+        yield from (run[at : at + size] for at in range(max(len(run) - size + 1, 1)))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -68,7 +84,7 @@ def learn(texts: Folded) -> Vocabulary:
     lines = 0
     counts: Counter[str] = Counter()
     for line in texts.strings(np.arange(0, count, step)):
-        counts.update(frozenset(map(_stem, _WORD.findall(line))))
+        counts.update(frozenset(_stems(line)))
         lines += 1
     weights = {stem: math.log((lines + 1) / (n + 0.5)) for stem, n in counts.items() if n > 1}
     return Vocabulary(weights, math.log((lines + 1) / 1.5))

@@ -71,6 +71,11 @@ class LineJudge:
         label, score = LABELS[self.label[unit]], int(self.score[unit]) / 100
         return [Part(begin, end, label, score, self._judge.reasons(unit))]
 
+    def sure_cuts(self, least: float) -> dict[int, tuple[Part, ...]]:
+        """The cuts whose score is `least` or more."""
+        kept = {row: tuple(part for part in parts if part.score >= least) for row, parts in self.cuts.items()}
+        return {row: parts for row, parts in kept.items() if parts}
+
     def reasons(self, row: int) -> tuple[str, ...]:
         """Why a line got its label, strongest first; empty for plain main content, and for a line with cuts."""
         if self._units is None:

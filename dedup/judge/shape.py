@@ -26,7 +26,7 @@ _CLOSERS = "\"')]}*»"
 class Shapes:
     """Columns with a row per distinct text, all int32 counts of folded code points unless said otherwise.
 
-    chars: non-space. words: runs of letters and digits (for Chinese, Japanese and Thai, a word per two letters).
+    chars: non-space. words: runs of letters and digits (for Chinese and Japanese a word per two letters, for Thai and its kin per two consonants).
     letters, digits. commas: `, ; :` and inner stops followed by a space. stop: bool, ends like a sentence.
     colon: bool, ends with a colon. bullet: bool, starts with a bullet or dash.
     """
@@ -125,11 +125,15 @@ def word_codes(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 
 def unspaced(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Letters of scripts that write no spaces between words: Thai, Lao, Khmer, Burmese, kana, Han."""
+    """Letters of scripts that write no spaces between words, two of them to a word.
+
+    Han and kana; of Thai, Lao, Khmer and Burmese only consonants, for a word there has about two, and marks besides.
+    """
     return np.asarray(
-        ((codes >= 0xE00) & (codes < 0x1000))
-        | ((codes >= 0x1000) & (codes < 0x10A0))
-        | ((codes >= 0x1780) & (codes < 0x1800))
+        ((codes >= 0xE01) & (codes <= 0xE2E))
+        | ((codes >= 0xE81) & (codes <= 0xEAE))
+        | ((codes >= 0x1000) & (codes <= 0x1021))
+        | ((codes >= 0x1780) & (codes <= 0x17A2))
         | ((codes >= 0x3040) & (codes < 0x3100))
         | ((codes >= 0x3400) & (codes < 0xA000))
     )
