@@ -26,7 +26,8 @@ _CLOSERS = "\"')]}*»"
 class Shapes:
     """Columns with a row per distinct text, all int32 counts of folded code points unless said otherwise.
 
-    chars: non-space. words: runs of letters and digits (for Chinese and Japanese a word per two letters, for Thai and its kin per two consonants).
+    chars: non-space. words: runs of letters and digits; for Chinese and Japanese a word per two letters, for Thai and
+    its kin a word per two consonants.
     letters, digits. commas: `, ; :` and inner stops followed by a space. stop: bool, ends like a sentence.
     colon: bool, ends with a colon. bullet: bool, starts with a bullet or dash.
     """
