@@ -12,6 +12,7 @@ from dedup import guard
 from dedup.corpus import Corpus, scan
 from dedup.duplicates import Clusters, clusters, copies, duplicates
 from dedup.judge.flattened import LineJudge
+from dedup.judge.nothing import emptiness
 from dedup.judge.parts import Part
 from dedup.judge.rulefile import Rules
 from dedup.judge.trained.forest import Model
@@ -175,7 +176,7 @@ class Analysis:
         labels = {LABELS[code]: size for code, size in enumerate(sizes) if size}
         main = sum(sizes[: len(MAIN_LABELS)])
         other = self._copies.get(number)
-        problems = (*page.problems, *_emptiness(labels, main))
+        problems = (*page.problems, *emptiness(labels, main))
         return Figures(
             page.site,
             page.chars,
@@ -285,14 +286,6 @@ def _sizes(corpus: Corpus, label: NDArray[np.uint8]) -> NDArray[np.int32]:
     place = lines.doc.astype(np.int64) * len(LABELS) + label
     sizes = np.bincount(place, weights=lines.size, minlength=shape[0] * shape[1])
     return sizes.astype(np.int32).reshape(shape)
-
-
-def _emptiness(labels: Mapping[str, int], main: int) -> tuple[str, ...]:
-    """Why nothing of a document is main content: what most of it is."""
-    if main:
-        return ()
-    most = max(labels.items(), key=lambda item: item[1], default=("", 0))
-    return (f"no main content: mostly {most[0]}",) if most[1] else ("no text",)
 
 
 def _share(part: int, whole: int) -> float | None:

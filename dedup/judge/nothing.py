@@ -6,6 +6,8 @@ page is emptied because its text is short.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dedup.judge.lines import NAVIGATION, Bools, Ints, Lines
@@ -57,3 +59,11 @@ def _next(lines: Lines, chosen: Bools) -> Ints:
 
 
 NOTHING_HERE = Rule(nothing, "the page has no article: all else on it is known")
+
+
+def emptiness(labels: Mapping[str, int], main: int) -> tuple[str, ...]:
+    """Why nothing of a document is main content: what most of it is."""
+    if main:
+        return ()
+    most = max(labels.items(), key=lambda item: item[1], default=("", 0))
+    return (f"no main content: mostly {most[0]}",) if most[1] else ("no text",)
