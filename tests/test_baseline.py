@@ -364,3 +364,10 @@ def test_many_texts_share_a_dictionary_and_come_back_whole(tmp_path, monkeypatch
     assert sorted(filter(None, holds(index)[2])) == sorted(
         scan(many).texts.text(text) for text in scan(many).lines.text.tolist()
     )
+
+
+def test_the_lines_that_come_back_fold_to_themselves(tmp_path, pages):
+    """Else a line of the baseline and the same line of a new page would be two texts."""
+    found = context(built(tmp_path / "index", pages), scan(pages), SETTINGS).documents
+    before, after = scan(pages).texts, scan(found).texts
+    assert {after.text(n) for n in range(len(after))} <= {before.text(n) for n in range(len(before))}
