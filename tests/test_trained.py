@@ -226,6 +226,14 @@ def test_a_score_below_the_limit_removes_nothing():
     assert gone[0] < gone[1]
 
 
+def test_the_title_and_the_lead_above_the_text_stay_wherever_they_are_repeated():
+    lead = "The last ferry of the harbour town may run for five more years, the council decided after a long debate"
+    page = "\n".join((MENU, TITLE, lead, "By our correspondent", *BODY, "Latest", TITLE, RAIL))
+    for text, verdict in judged([page], keep_below=0.5)[0]:
+        if text in (TITLE, lead):
+            assert verdict.label in ("main", "title") or "learned from" not in " ".join(verdict.evidence)
+
+
 SHAPES = {
     "list": ["Bread", "Salt", "Two lemons", "Fresh mint", "Olive oil"],
     "table": ["1    North pier    412    38", "2    Old quay    390    41", "3    Lighthouse    377    29"],

@@ -6,6 +6,7 @@ repeat their chrome, repetition knows better.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +31,9 @@ SPEAKS = np.array([500, 950, 500, 900])
 Within the article, and where none is seen, there is little to gain and a list, a table or a poem to lose.
 """
 BODY = 300
+SUREST = 950
+LEAD_LINES, LEAD_WIDTH, LEAD_SHARED = 12, 50, 30
+"""A lead stands so near below the title, is so long, and shares so many per cent of its words with the body."""
 UNDER_LINES = 40
 """So far below a heading a line may take its class."""
 
@@ -89,7 +93,19 @@ def certainties(lines: Lines, model: Model) -> tuple[Column, NDArray[np.int8], N
     columns |= dict(second_columns(found, doubt, columns["words"].astype(np.int64)))
     certainty = model.certainty(model.second.margins(matrix(columns, model.second.names)))
     where = _where(found.begin, (certainty < BODY) & (found.width > BODY_WIDTH))
+    certainty[_opens(found.width, columns, where) & (certainty < SUREST)] = 0
     return certainty, where, _labels(columns, where)
+
+
+def _opens(width: Column, columns: Mapping[str, NDArray[np.integer]], where: NDArray[np.int8]) -> Bools:
+    """The likely title of each page, wherever it is repeated, and leads: longer lines between it and the body.
+
+    A lead shares words with the body, as does the teaser of another article rarely.
+    """
+    after = columns["title_lines"].astype(np.int64)
+    near = (where == 0) & (after >= 0) & (after <= LEAD_LINES)
+    lead = near & (width >= LEAD_WIDTH) & (columns["shared_main"] >= LEAD_SHARED)
+    return np.asarray(lead | (columns["is_title"] == 1))
 
 
 def quiet_pages(evidence: Evidence) -> Column:
