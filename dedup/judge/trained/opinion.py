@@ -32,6 +32,10 @@ Within the article, and where none is seen, there is little to gain and a list, 
 """
 BODY = 300
 SUREST = 950
+SURE, PROSE_WIDTH = 900, 80
+"""Running text of Arabic letters, so long, must be so sure: few labelled sites are Arabic, and their promoted articles
+look like the rest of an article that goes on below a heading.
+"""
 LEAD_LINES, LEAD_WIDTH, LEAD_SHARED = 12, 50, 30
 """A lead stands so near below the title, is so long, and shares so many per cent of its words with the body."""
 UNDER_LINES = 40
@@ -94,6 +98,8 @@ def certainties(lines: Lines, model: Model) -> tuple[Column, NDArray[np.int8], N
     certainty = model.certainty(model.second.margins(matrix(columns, model.second.names)))
     where = _where(found.begin, (certainty < BODY) & (found.width > BODY_WIDTH))
     certainty[_opens(found.width, columns, where) & (certainty < SUREST)] = 0
+    prose = (columns["paragraph"] > 0) & (found.width >= PROSE_WIDTH) & _arabic(lines)
+    certainty[prose & (certainty < SURE)] = 0
     return certainty, where, _labels(columns, where)
 
 
@@ -121,6 +127,13 @@ def _with_parts(lines: Lines) -> Bools:
     cut = np.zeros(len(lines.evidence.corpus.texts), np.bool_)
     cut[list(lines.evidence.fixed.parts)] = True
     return cut[lines.text]
+
+
+def _arabic(lines: Lines) -> Bools:
+    """Lines that begin with an Arabic letter."""
+    texts = lines.evidence.corpus.texts
+    first = texts.codes[texts.offsets[lines.text]]
+    return np.asarray((first >= 0x600) & (first < 0x780))
 
 
 def _titles(lines: Lines) -> Bools:
