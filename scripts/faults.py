@@ -64,7 +64,7 @@ def kinds(place: Place, options: argparse.Namespace) -> Iterator[tuple[str, list
     yield (
         "input changes or vanishes",
         [
-            partial(trials.changed_input, place, victim, action, 3 if victim.endswith("gz") else 2)
+            partial(trials.changed_input, place, victim, action, -1)
             for victim in victims
             for action in ("grow", "rewrite", "vanish")
         ],

@@ -64,7 +64,7 @@ def main() -> None:
     try:
         cli.main()
     finally:
-        if fault.fault == "count":
+        if fault.fault == "count" or fault.fault.endswith(":count"):
             sys.stderr.write(f"\nsteps {fault.steps}\n")
 
 

@@ -171,7 +171,11 @@ def changed_input(place: Place, victim: str, action: str, opening: int) -> str:
     path = place.source / victim
     kept = path.read_bytes(), path.stat()
     try:
-        done = place.run(fault=f"at:{victim}:{action}", step=opening, resume=False)
+        if opening < 0:  # from the last one, which is the second read
+            told = place.run(fault=f"at:source/{victim}:count", resume=False).stderr
+            opening += 1 + int(re.findall(r"steps (\d+)", told)[-1])
+            place.clear()
+        done = place.run(fault=f"at:source/{victim}:{action}", step=opening, resume=False)
         if done.returncode != 3 or f"{victim}: " not in done.stderr or "Traceback" in done.stderr:
             return f"{action} at opening {opening}: {done.returncode} {done.stderr[-500:]}"
         if (place.out / "clean" / victim).exists():
