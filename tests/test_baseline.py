@@ -157,8 +157,9 @@ def test_one_changed_byte_is_an_error_not_an_answer(tmp_path, pages, name):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 4
     path.write_bytes(bytes(data))
+    unknown = Document("x", "s", "", 0, " ".join(f"كلمة{n}" for n in range(30)))
     with pytest.raises(RunFolderError, match=r"damaged|written"):
-        answers(Index.open(index.folder), pages)
+        answers(Index.open(index.folder), [*pages, unknown])
     path.write_bytes(bytes(data[:-1]))
     with pytest.raises(RunFolderError, match=r"damaged|written|bytes instead"):
         answers(Index.open(index.folder), pages)

@@ -29,12 +29,12 @@ from dedup.types import Document
 PREFIX = "baseline:"
 """How the ids of a baseline's documents begin."""
 
-PAGES = 480
+PAGES = 240
 """Pages of the baseline that are judged along, over all sites; a site has its share of them,"""
 MOST, LEAST = 160, 24
 """at most and at least so many."""
 
-HOLDERS = 240
+HOLDERS = 80
 """So many pages that hold lines of the new documents."""
 
 _BUCKET = 32
@@ -131,13 +131,14 @@ def _near(
     columns: Mapping[str, Column], texts: Folded, ids: NDArray[np.int64], settings: Settings, planned: float
 ) -> dict[int, int]:
     """For each text the place of one that is verified to be near, the most similar; none for most."""
-    keys = columns["band_key"].all()
+    keys = columns["band_key"]
     signatures = sign(texts, settings.shingles, ids)
     filled = np.flatnonzero(signatures[:, 0] != EMPTY)
     if not len(filled) or not len(keys):
         return {}
     wanted = (band_keys(signatures, plan(planned), filled) >> np.uint64(32)).astype(np.uint32)
-    begin, end = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
+    asked, place = np.unique(wanted, return_inverse=True)
+    begin, end = (bound[place].reshape(wanted.shape) for bound in keys.bounds(asked))
     pairs: set[tuple[int, int]] = set()
     for row, band in np.argwhere((end > begin) & (end - begin <= _BUCKET)).tolist():
         there = columns["band_text"].part(int(begin[row, band]), int(end[row, band])).tolist()
