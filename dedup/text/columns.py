@@ -85,6 +85,22 @@ def _replace_hard(
     return np.concatenate([*pieces, mapped[done:]])
 
 
+def easy_map(text: str, profile: str) -> tuple[str, list[int]] | None:
+    """`fold_map` of a text all of whose characters fold on their own; null for any other."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32, copy=False)
+    mapped = _look_up(codes, profile)
+    if (mapped == _HARD).any():
+        return None
+    places = np.flatnonzero(mapped != _DELETED)
+    kept = mapped[places]
+    space = kept == _SPACE
+    first = ~(space & np.concatenate(([True], space[:-1])))  # of several spaces the first stays, none at the start
+    places, kept = places[first], kept[first]
+    following = np.concatenate((kept[1:], [_NEWLINE])) if len(kept) else kept
+    last = ~((kept == _SPACE) & _punctuation()[np.minimum(following, 0x7F)])
+    return Folded(kept[last], np.zeros(1, np.int64)).text_of_all(), [*places[last].tolist(), len(text)]
+
+
 def _collapse(mapped: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Drop deleted characters and all spaces but single ones between two words; every line ends in a newline."""
     kept = mapped[mapped != _DELETED]
