@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -123,6 +124,16 @@ def test_the_map_gives_the_same_text_and_offsets_that_rise(text, profile):
     assert len(offsets) == len(folded) + 1
     assert offsets[-1] == len(text)
     assert offsets == sorted(offsets)
+
+
+@settings(max_examples=400)
+@given(MIXED, st.sampled_from(charmap.PROFILES))
+@example("خبر … ﷲ : نﻻ", "ar")
+@example("\u0654ـ ء\u0654 ", "ur")
+def test_long_texts_are_mapped_as_short_ones_are(text, profile):
+    with patch("dedup.text.fold._LONG", len(text) + 1):
+        one_by_one = fold_map(text, profile)
+    assert columns.fold_places(text, profile) == one_by_one
 
 
 def test_a_span_of_the_folded_text_cuts_the_raw_text():

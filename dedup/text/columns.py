@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dedup.text.folded import Folded, positions, starts
-from dedup.text.normal import PUNCTUATION, alone, fold
+from dedup.text.normal import PUNCTUATION, alone, fold, steps
 
+_UTF32 = "utf-32-le"
 _UNKNOWN, _SPACE, _NEWLINE = 0, 0x20, 0x0A
 _DELETED, _HARD = 0xFFFFFFFF, 0xFFFFFFFE
 _CHUNK = 1 << 18
@@ -85,20 +86,43 @@ def _replace_hard(
     return np.concatenate([*pieces, mapped[done:]])
 
 
-def easy_map(text: str, profile: str) -> tuple[str, list[int]] | None:
-    """`fold_map` of a text all of whose characters fold on their own; null for any other."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32, copy=False)
+def fold_places(text: str, profile: str) -> tuple[str, list[int]]:
+    """`fold_map` of a text: all characters that fold on their own at once, the runs of the others one by one."""
+    codes = np.frombuffer(text.encode(_UTF32, "surrogatepass"), dtype="<u4").astype(np.uint32, copy=False)
     mapped = _look_up(codes, profile)
-    if (mapped == _HARD).any():
-        return None
-    places = np.flatnonzero(mapped != _DELETED)
-    kept = mapped[places]
+    kept, places = _spelled_out(text, codes, mapped, profile)
     space = kept == _SPACE
     first = ~(space & np.concatenate(([True], space[:-1])))  # of several spaces the first stays, none at the start
     places, kept = places[first], kept[first]
-    following = np.concatenate((kept[1:], [_NEWLINE])) if len(kept) else kept
+    following = np.concatenate((kept[1:], np.full(min(len(kept), 1), _NEWLINE, np.uint32)))
     last = ~((kept == _SPACE) & _punctuation()[np.minimum(following, 0x7F)])
     return Folded(kept[last], np.zeros(1, np.int64)).text_of_all(), [*places[last].tolist(), len(text)]
+
+
+def _spelled_out(
+    text: str, codes: NDArray[np.uint32], mapped: NDArray[np.uint32], profile: str
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """What the characters fold to before white space collapses, and where each came from: the start of its run."""
+    easy = (mapped != _DELETED) & (mapped != _HARD)
+    hard = np.flatnonzero(mapped == _HARD)
+    if not len(hard):
+        places = np.flatnonzero(easy)
+        return mapped[places], places
+    opens = easy.copy()
+    opens[hard] = [bool(alone(chr(code), profile)) for code in codes[hard].tolist()]
+    starts_at = np.append(np.flatnonzero(opens), len(text))
+    run = np.unique(np.searchsorted(starts_at, hard, side="right") - 1)
+    pieces, at = [], 0
+    for begin, end in zip(np.where(run < 0, 0, starts_at[run]).tolist(), starts_at[run + 1].tolist(), strict=True):
+        places = at + np.flatnonzero(easy[at:begin])
+        pieces.append((mapped[places], places))
+        folded = "".join(" " if c.isspace() else c for c in steps(text[begin:end], profile)[-1])
+        spelled = np.frombuffer(folded.encode(_UTF32, "surrogatepass"), dtype="<u4").astype(np.uint32, copy=False)
+        pieces.append((spelled, np.full(len(spelled), begin)))
+        at = end
+    places = at + np.flatnonzero(easy[at:])
+    pieces.append((mapped[places], places))
+    return np.concatenate([codes for codes, _ in pieces]), np.concatenate([places for _, places in pieces])
 
 
 def _collapse(mapped: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dedup.text.columns import easy_map, fold_lines
+from dedup.text.columns import fold_lines, fold_places
 from dedup.text.folded import Folded
 from dedup.text.normal import PUNCTUATION, alone, fold, steps
 from dedup.text.profile import profile_of
@@ -50,9 +50,8 @@ def fold_map(text: str, profile: str = "ar") -> tuple[str, list[int]]:
     >>> fold_map("قـرأَ :")
     ('قرا:', [0, 2, 3, 6, 7])
     """
-    easy = easy_map(text, profile) if len(text) >= _LONG else None
-    if easy is not None:
-        return easy
+    if len(text) >= _LONG:
+        return fold_places(text, profile)
     folded: list[str] = []
     offsets: list[int] = []
     for start, end in _pieces(text, profile):
