@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +154,7 @@ class Analysis:
         if self.settings.duplicates == "drop-all":
             return ("stands in several places; no copy is kept",)
         same = self.corpus.lines.text[row] == self.corpus.lines.text[kept]
-        where = self.corpus.pages[int(self.corpus.lines.doc[kept])].doc
+        where = self.corpus.pages.doc(int(self.corpus.lines.doc[kept]))
         what = "the same text" if same else f"near-duplicate, similarity {self._similarity(row):.2f},"
         return (f"{what} is kept in {where}",)
 
@@ -167,7 +167,7 @@ class Analysis:
 
     def _place(self, row: int) -> Place:
         lines = self.corpus.lines
-        return Place(self.corpus.pages[int(lines.doc[row])].doc, int(lines.start[row]), int(lines.next[row]))
+        return Place(self.corpus.pages.doc(int(lines.doc[row])), int(lines.start[row]), int(lines.next[row]))
 
     def figures(self, number: int, text: str) -> Figures:
         """Characters per label and the shares made of them."""
@@ -184,7 +184,7 @@ class Analysis:
             _share(main, page.chars),
             _share(main - labels.get("duplicate", 0), page.chars),
             labels,
-            None if other is None else self.corpus.pages[other].doc,
+            None if other is None else self.corpus.pages.doc(other),
             problems,
         )
 
@@ -213,7 +213,7 @@ class Analysis:
             for number, (head, label, lines, documents, sites, text) in enumerate(rows, first):
                 yield {
                     "cluster": number,
-                    "leader": asdict(self._place(head)),
+                    "leader": _place_row(self._place(head)),
                     "label": LABELS[label],
                     "lines": lines,
                     "documents": documents,
@@ -255,7 +255,7 @@ class Analysis:
             head = int(np.argmax(texts == leader))
             for row in [int(rows[head]), *(int(r) for k, r in enumerate(rows) if k != head)]:
                 similarity = round(self._similarity(row), 4)
-                yield {"cluster": number, **asdict(self._place(row)), "similarity": similarity}
+                yield {"cluster": number, **_place_row(self._place(row)), "similarity": similarity}
 
     def _clustered(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """The rows of each cluster, in reading order."""
@@ -271,6 +271,10 @@ class Analysis:
         live, number = live[number >= 0], number[number >= 0]
         order = np.argsort(number, kind="stable")
         return live[order], number[order].astype(np.int64)
+
+
+def _place_row(place: Place) -> dict[str, object]:
+    return {"doc": place.doc, "start": place.start, "end": place.end}
 
 
 def analyse(

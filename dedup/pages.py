@@ -103,7 +103,7 @@ class Pages(Sequence[Page]):
 
     def _page(self, number: int) -> Page:
         return Page(
-            self._docs[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass"),
+            self.doc(number),
             self.sites[self._site[number]],
             self.file(number),
             self._row[number],
@@ -112,6 +112,10 @@ class Pages(Sequence[Page]):
             PROFILES[self._profile[number]],
             self._problems.get(number, ()),
         )
+
+    def doc(self, number: int) -> str:
+        """The id of a page's document."""
+        return self._docs[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
 
     def file(self, number: int) -> str:
         """The file of a page."""

@@ -18,6 +18,10 @@ def row_of(analysis: Analysis, number: int, text: str = "") -> DocumentRow:
     return DocumentRow(page.doc, f.site, page.file, page.sha256, *shares, f.labels, f.duplicate_of, f.problems)
 
 
+KEPT = 100_000
+"""So many rows are kept once they were made; further ones are made each time."""
+
+
 class Rows(Sequence[DocumentRow]):
     """Rows that were there before, and those of some documents of an analysis, by their numbers."""
 
@@ -25,15 +29,20 @@ class Rows(Sequence[DocumentRow]):
         self._analysis = analysis
         self._before = before
         self._numbers = array("q")
+        self._made: list[DocumentRow] = []
 
     def add(self, number: int, text: str) -> DocumentRow:
         """Append a document; its row."""
+        row = row_of(self._analysis, number, text)
+        if len(self._made) == len(self._numbers) < KEPT:
+            self._made.append(row)
         self._numbers.append(number)
-        return row_of(self._analysis, number, text)
+        return row
 
     def cut(self, length: int) -> None:
         """Take back all but the first `length` rows; those that were there before stay."""
         del self._numbers[max(length - len(self._before), 0) :]
+        del self._made[len(self._numbers) :]
 
     def without(self, files: set[str]) -> Sequence[DocumentRow]:
         """The rows of all other files."""
@@ -47,7 +56,8 @@ class Rows(Sequence[DocumentRow]):
 
     def __iter__(self) -> Iterator[DocumentRow]:
         yield from self._before
-        for number in self._numbers:
+        yield from self._made
+        for number in self._numbers[len(self._made) :]:
             yield row_of(self._analysis, number)
 
     def __eq__(self, other: object) -> bool:
@@ -65,4 +75,5 @@ class Rows(Sequence[DocumentRow]):
             return [self[each] for each in places]
         if places < len(self._before):
             return self._before[places]
-        return row_of(self._analysis, self._numbers[places - len(self._before)])
+        place = places - len(self._before)
+        return self._made[place] if place < len(self._made) else row_of(self._analysis, self._numbers[place])
