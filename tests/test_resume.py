@@ -285,14 +285,14 @@ def test_what_is_written_is_open_to_nobody_who_could_not_read_the_input(tmp_path
 
 def test_report_leaves_out_a_file_that_changes(source, monkeypatch):
     victim = min(source.rglob("*.txt"))
-    analyse = pipeline.analyse
+    judged = pipeline.judged
 
     def meddling(documents, *more):
-        analysis = analyse(documents, *more)
+        analysis = judged(documents, *more)
         victim.write_bytes(b"something else\n" * 3)
         return analysis
 
-    monkeypatch.setattr(pipeline, "analyse", meddling)
+    monkeypatch.setattr(pipeline, "judged", meddling)
     told = pipeline.report([str(source)], Settings())
     assert any(victim.name in message and "changed" in message for message in told.unreadable)
     assert not any(row.file.endswith(f"{victim.parent.name}/{victim.name}") for row in told.documents)
