@@ -66,8 +66,8 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 def parse_size(text: str) -> int:
     """Bytes of a size as people write it; UsageError where it is none.
 
-    >>> parse_size("1.5GB") == 3 << 29, parse_size("800M"), parse_size("4096")
-    (True, 838860800, 4096)
+    >>> parse_size("1.5GB") == 3 << 29, parse_size("800M"), parse_size("500000000")
+    (True, 838860800, 500000000)
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?", text.strip().upper())
     if match is None:

@@ -187,7 +187,7 @@ def test_the_catalogue_is_filtered_by_class_site_and_text(show):
 
 def test_documents_are_found_and_ordered(show):
     driver = show("documents")
-    assert text(driver, "#document-rows th") == "midad-almaghrib/10.txt"
+    assert text(driver, "#document-rows th") == "la-rive-sud/abonnes.txt"
     choose(driver, "#documents-tools select[name=order]", "margin")
     margins = [float(row.find_elements("css selector", "td")[4].text) for row in found(driver, "#document-rows tr")[:9]]
     assert margins == sorted(margins)

@@ -239,7 +239,8 @@ def test_a_reader_that_leaves_is_no_error():
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal there")
 def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path):
     probe = (
-        "import sys, time, dedup.pipeline as p, dedup.cli as c\n"
+        "import signal, sys, time, dedup.pipeline as p, dedup.cli as c\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background ignores it
         "def clean(*a, **k): print('started', flush=True); time.sleep(60)\n"
         "p.clean = clean; sys.argv = ['dedup', 'clean', 'x', '--out', 'y']; c.main()"
     )

@@ -54,6 +54,7 @@ def check(case, root):
     for name, arguments in {"report": ("--json", root / "r.json"), "explain": ()}.items():
         assert command(name, source, *arguments).exit_code == case.code, name
     assert command("check", source).exit_code in ((case.code,) if case.code == 2 else (1, case.code))
+    assert command("index", "build", source, "--index", root / "index").exit_code == case.code
     if case.code == 2:
         assert not (root / "out").exists()
         return
@@ -63,7 +64,7 @@ def check(case, root):
         assert (root / "back" / name).read_bytes() == (source / name).read_bytes()
     for name in ("report", "explain", "verify"):
         assert command(name, root / "out").exit_code == 0, name
-    for path in ("out", "back", "r.json"):
+    for path in ("out", "back", "index", "r.json"):
         shutil.rmtree(root / path) if (root / path).is_dir() else (root / path).unlink()
     assert tree(root) == around
 
@@ -83,7 +84,7 @@ def test_no_two_cases_have_a_name():
 def test_every_command_meets_the_hostile_inputs_or_reads_none():
     """A new command that reads documents belongs into `check`."""
     reads_none = {"restore", "verify", "rules", "config"}
-    assert set(typer.main.get_command(app).commands) == {"clean", "report", "explain", "check"} | reads_none
+    assert set(typer.main.get_command(app).commands) == {"clean", "report", "explain", "check", "index"} | reads_none
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

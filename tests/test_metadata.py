@@ -8,10 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from conftest import ARTICLES
 from kinds import KINDS, same_parts
 
 import dedup
-from conftest import ARTICLES
 from dedup import pipeline
 from dedup.metadata import FIELD, metadata
 from dedup.restore import restore, verify

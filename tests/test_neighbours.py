@@ -16,9 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from conftest import ARTICLES, CHROME_END, CHROME_TOP
 
 import dedup
-from conftest import ARTICLES, CHROME_END, CHROME_TOP
 from dedup.neighbours import dolma
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 def fisher(hits: int, of: int, other_hits: int, other_of: int) -> float:
     """Fisher's exact test, two-sided: how surprising two shares are if they are one (Fisher 1922).
 
-    >>> round(fisher(3, 4, 1, 4), 4), fisher(5, 10, 10, 20)
+    >>> round(fisher(3, 4, 1, 4), 4), round(fisher(5, 10, 10, 20), 4)
     (0.4857, 1.0)
     """
     total, marked = of + other_of, hits + other_hits
