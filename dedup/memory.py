@@ -26,7 +26,7 @@ from typing import Any, NewType
 
 from dedup.errors import StoppedError, UsageError
 
-BASE = 220 << 20
+BASE = 290 << 20
 """The interpreter, its packages, the compiled kernels and all small values."""
 
 NEED = 8
