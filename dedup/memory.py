@@ -1,6 +1,6 @@
 """A limit on memory: what does not fit under it lies in a file, and the system moves it in and out.
 
-Everything that grows with a corpus is a NumPy array, and NumPy lets a program choose where the data of arrays lie
+Nearly everything that grows with a corpus is a NumPy array, and NumPy lets a program choose where the data of arrays lie
 (NEP 49). While a `limit` holds, blocks of a megabyte and more go to a sparse, unnamed file in the folder for temporary
 files once the budget is used up: mapped pages that the system writes out when it needs the room. Values do not change,
 so neither does the output. Freed blocks give their room on the disk back at once; a full disk is a MemoryError before
@@ -108,7 +108,7 @@ def kept_under(size: int | None, content: int) -> Iterator[None]:
 
 @contextmanager
 def limit(size: int) -> Iterator[bool]:
-    """Keep the process under about `size` bytes of memory of its own; whether that can be done here."""
+    """Keep large arrays where the process stays under about `size` bytes; whether that can be done here."""
     if not sys.platform.startswith("linux") or _functions() is None:
         yield False
         return

@@ -34,7 +34,7 @@ RepairEncoding = Annotated[
     bool, typer.Option("--repair-encoding", help="Mend lines decoded with the wrong code page; logged and undone.")
 ]
 Memory = Annotated[
-    str, typer.Option(metavar="SIZE", help="The most memory to take, as 4GB; by default half of what is free.")
+    str, typer.Option(metavar="SIZE", help="Memory to aim for, as 4GB; by default half of what is free.")
 ]
 Threshold = Annotated[float, typer.Option(metavar="X", help="Least Jaccard similarity of a near-duplicate, 0.5 to 1.")]
 ShinglesOption = Annotated[
