@@ -1,10 +1,10 @@
 """A limit on memory: what does not fit under it lies in a file, and the system moves it in and out.
 
-Nearly everything that grows with a corpus is a NumPy array, and NumPy lets a program choose where the data of arrays lie
-(NEP 49). While a `limit` holds, blocks of a megabyte and more go to a sparse, unnamed file in the folder for temporary
-files once the budget is used up: mapped pages that the system writes out when it needs the room. Values do not change,
-so neither does the output. Freed blocks give their room on the disk back at once; a full disk is a MemoryError before
-anything is written into the block.
+Nearly everything that grows with a corpus is a NumPy array, and NumPy lets a program choose where the data of arrays
+lie (NEP 49). While a `limit` holds, blocks of a megabyte and more go to a sparse, unnamed file in the folder for
+temporary files once the budget is used up: mapped pages that the system writes out when it needs the room. Values do
+not change, so neither does the output. Freed blocks give their room on the disk back at once; a full disk is a
+MemoryError before anything is written into the block. Small blocks and Python's own values are not held back.
 
 Needs Linux and numba; elsewhere `limit` says so and changes nothing. The four functions run compiled, under the GIL.
 """
