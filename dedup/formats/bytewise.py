@@ -7,6 +7,7 @@ A format says with `Rows` how bytes split into rows and how one row is read, cut
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -176,6 +177,22 @@ def restore(rows: Rows, remains: Remains) -> Iterator[Mended]:
             yield _mended(rows, remains, next(clean, None))
     if bad != NO_ROW or gone != NO_ROW or (not rows.single and next(clean, None) is not None):
         raise RunFolderError(f"{origin.file}: more rows than the {origin.rows} of the original")
+
+
+def lines_of(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines with their ends (LF only); a line may be longer than a chunk."""
+    tail: list[bytes] = []
+    for chunk in chunks:
+        for line in io.BytesIO(chunk):  # splits on \n only, at memory speed
+            if not line.endswith(b"\n"):
+                tail.append(line)
+            elif tail:
+                yield b"".join((*tail, line))
+                tail.clear()
+            else:
+                yield line
+    if tail:
+        yield b"".join(tail)
 
 
 def split_bom(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:

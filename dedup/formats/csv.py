@@ -6,7 +6,6 @@ delimiter is the one that the header has most of. A quoted text may hold line en
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from functools import cache, partial
 from itertools import chain
 
 from dedup.errors import InputError
-from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
+from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows, lines_of
 from dedup.formats.names import no_field
 from dedup.formats.site import host
 from dedup.formats.spans import original, without
@@ -39,7 +38,7 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Rows with their line ends; one whose quotes are open goes on in the next line."""
     lines: list[bytes] = []
     quotes = 0
-    for line in _lines(chunks):
+    for line in lines_of(chunks):
         lines.append(line)
         was, quotes = quotes, quotes + line.count(QUOTE)
         if quotes % 2 == 0 or (was == 0 and not _is_open(line)):
@@ -47,22 +46,6 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
             lines, quotes = [], 0
     if lines:
         yield b"".join(lines)
-
-
-def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Lines with their ends; one may be longer than a chunk."""
-    tail: list[bytes] = []
-    for chunk in chunks:
-        for line in io.BytesIO(chunk):  # splits on \n only, at memory speed
-            if not line.endswith(b"\n"):
-                tail.append(line)
-            elif tail:
-                yield b"".join((*tail, line))
-                tail.clear()
-            else:
-                yield line
-    if tail:
-        yield b"".join(tail)
 
 
 _OPEN = re.compile(rb'(?:^|[,\t;|])"[^"]*(?:""[^"]*)*\Z')

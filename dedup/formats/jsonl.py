@@ -6,12 +6,11 @@ literal, so spacing, escapes, field order and duplicate keys stay.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dedup.errors import InputError, RunFolderError
-from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows
+from dedup.formats.bytewise import Fields, Row, Rows, format_of_rows, lines_of
 from dedup.formats.jsonrow import dumps, loads, plain
 from dedup.formats.literal import byte_offsets, text_literal
 from dedup.formats.names import no_field
@@ -21,22 +20,6 @@ from dedup.formats.values import Cut, Removed
 from dedup.metadata import FIELD
 from dedup.settings import Settings
 from dedup.types import Removal
-
-
-def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Rows with their line ends; a row may be longer than a chunk."""
-    tail: list[bytes] = []
-    for chunk in chunks:
-        for line in io.BytesIO(chunk):  # splits on \n only, at memory speed
-            if not line.endswith(b"\n"):
-                tail.append(line)
-            elif tail:
-                yield b"".join((*tail, line))
-                tail.clear()
-            else:
-                yield line
-    if tail:
-        yield b"".join(tail)
 
 
 def _blank(raw: bytes) -> bool:
@@ -137,5 +120,5 @@ def _take_off(raw: bytes, metadata: Mapping[str, object]) -> bytes:
 JSONL = format_of_rows(
     "jsonl",
     (".jsonl", ".ndjson"),
-    Rows(_split, _blank, _parse, _cut, _mend, fields=_object, add=_add, take_off=_take_off),
+    Rows(lines_of, _blank, _parse, _cut, _mend, fields=_object, add=_add, take_off=_take_off),
 )

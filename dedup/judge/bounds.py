@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from dedup.judge.lexicon import lexicon
 from dedup.judge.markers import Marker, MarkerList
+from dedup.judge.openers import HEADINGS
 from dedup.judge.passages import Edges, passage_edges, telling_sites
 from dedup.judge.shape import word_codes
 from dedup.text.folded import Folded, starts
 
-HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
-"""Classes whose phrases may head a block."""
 HEADLINE = 14
 """A heading keeps so many words after its colon; more are a block of their own."""
 USUAL, USUAL_TEXTS = 0.2, 4

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from dedup.judge.markers import KINDS, Hit, Hits, Marker, MarkerList
 from dedup.judge.parts import is_quoted
+from dedup.judge.rulefile import HEADING_LABELS
 from dedup.text.fold import Folded
 from dedup.types import CODE
 
-HEADINGS = frozenset({"read_also", "related_links", "comment_form", "keywords"})
+HEADINGS = frozenset(HEADING_LABELS)
 """Classes whose markers, standing alone, open a block."""
 
 _INNER = ("anywhere", "rest", "span")
